@@ -1,0 +1,76 @@
+//! A journey as the value of the `Server-Timing` header (W3C Server Timing).
+//!
+//! Must not know: who may see it. The door decides that, and asks only then.
+
+use std::fmt::{self, Write as _};
+
+use crate::{Journey, Stage};
+
+/// Milliseconds with three decimals, rounded to the nearest.
+struct Milliseconds(u64);
+
+impl Journey {
+    /// Appends `parse;dur=0.012, database;dur=0.210, …, total;dur=0.400` to `out`: one metric per
+    /// entered stage, in milliseconds, after the database stage its halves `database-wait` and
+    /// `database-run`, and the total last. Call [`Journey::finish`] first.
+    pub fn server_timing(&self, out: &mut String) {
+        for span in self.spans() {
+            metric(out, span.stage.name(), span.duration_ns);
+            if span.stage == Stage::Database {
+                metric(out, "database-wait", self.database.wait_ns);
+                metric(out, "database-run", self.database.run_ns);
+            }
+        }
+        let _never_fails = write!(out, "total;dur={}", Milliseconds(self.total_ns()));
+    }
+}
+
+fn metric(out: &mut String, name: &str, duration_ns: u64) {
+    let _never_fails = write!(out, "{name};dur={}, ", Milliseconds(duration_ns));
+}
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let microseconds = self.0.saturating_add(500) / 1_000;
+        write!(formatter, "{}.{:03}", microseconds / 1_000, microseconds % 1_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{DatabaseTime, World};
+
+    #[track_caller]
+    fn check(steps: &[(Stage, u64)], database: DatabaseTime, expected: &str) {
+        let (world, clock) = World::fixed(0);
+        let mut journey = Journey::start(&*world.clock);
+        journey.database = database;
+        for (stage, spent_ns) in steps {
+            journey.enter(*stage, &*world.clock);
+            clock.advance(Duration::from_nanos(*spent_ns));
+        }
+        journey.finish(&*world.clock);
+        let mut header = String::new();
+        journey.server_timing(&mut header);
+        assert_eq!(header, expected);
+    }
+
+    #[test]
+    fn one_metric_per_stage_and_the_total() {
+        let none = DatabaseTime::default();
+        check(&[], none, "accept;dur=0.000, total;dur=0.000");
+        check(
+            &[(Stage::Accept, 1_499), (Stage::Parse, 12_500), (Stage::ValidateAgain, 2_001_000_000)],
+            none,
+            "accept;dur=0.001, parse;dur=0.013, validate-again;dur=2001.000, total;dur=2001.014",
+        );
+        check(
+            &[(Stage::Database, 210_000)],
+            DatabaseTime { wait_ns: 10_000, run_ns: 199_600 },
+            "accept;dur=0.000, database;dur=0.210, database-wait;dur=0.010, database-run;dur=0.200, total;dur=0.210",
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! The stage `authorise`: a plan, a caller, and either a refusal or a plan that a store will take.
+//!
+//! Every scope of a plan gets its own decision: the resource that is read or written, each embedded
+//! one, each one a filter asks about, and the junctions in between. Where a rule depends on the row,
+//! its predicate is put beside the caller's filter and the database applies both.
+
+use roundtrip_query::plan::{Embed, Exists, InsertShape, Output, Plan, Predicate, Scope, Shape, UpdateShape};
+use roundtrip_schema::{Action, FieldId, Link, ResourceId, Schema};
+
+use crate::caller::Caller;
+use crate::decision::{Decision, Reason, Refusal, decide, may_see};
+
+/// Proof that a decision was made. Only [`authorise`] makes one.
+#[derive(Debug, Clone)]
+pub struct Authorized<T>(T);
+
+impl<T> Authorized<T> {
+    /// What was authorised.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+
+    /// What was authorised, without the proof.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// Decides about every scope of a plan, and completes it with the predicates of the rules.
+///
+/// # Errors
+/// A [`Refusal`] when a rule can hold for no row at all.
+pub fn authorise(mut plan: Plan, caller: Caller) -> Result<Authorized<Plan>, Box<Refusal>> {
+    let judge = Judge { schema: &plan.schema, caller };
+    match &mut plan.shape {
+        Shape::Read(read) => judge.scope(&mut read.scope)?,
+        Shape::Insert(insert) => judge.insert(insert)?,
+        Shape::Update(update) => judge.update(update)?,
+        Shape::Replace(replace) => {
+            judge.update(&mut replace.update)?;
+            if let Some(insert) = &mut replace.insert
+                && judge.insert(insert).is_err()
+            {
+                // Who may update but not create may still replace a row that is there.
+                replace.insert = None;
+            }
+        }
+        Shape::Delete(delete) => {
+            delete.access = judge.permit(delete.resource, Action::Delete)?;
+            judge.predicate(delete.resource, &mut delete.filter)?;
+            judge.returned(delete.returning.as_mut())?;
+        }
+    }
+    Ok(Authorized(plan))
+}
+
+struct Judge<'a> {
+    schema: &'a Schema,
+    caller: Caller,
+}
+
+impl Judge<'_> {
+    fn permit(&self, id: ResourceId, action: Action) -> Result<Predicate, Box<Refusal>> {
+        match decide(self.schema.resource(id), action, self.caller) {
+            Decision::Permit(predicate) => Ok(predicate),
+            Decision::Refuse(reason) => Err(self.refusal(id, None, action, reason)),
+        }
+    }
+
+    fn refusal(&self, id: ResourceId, field: Option<FieldId>, action: Action, reason: Reason) -> Box<Refusal> {
+        let resource = self.schema.resource(id);
+        Box::new(Refusal {
+            caller: self.caller,
+            resource: resource.name.clone(),
+            field: field.map(|id| resource.field(id).name.clone()),
+            action,
+            reason,
+            file: resource.file.clone(),
+        })
+    }
+
+    fn scope(&self, scope: &mut Scope) -> Result<(), Box<Refusal>> {
+        scope.access = self.permit(scope.resource, Action::Read)?;
+        self.predicate(scope.resource, &mut scope.filter)?;
+        for order in &scope.order {
+            self.see(scope.resource, order.field)?;
+        }
+        for output in &mut scope.outputs {
+            match output {
+                Output::Field { field, .. } => self.see(scope.resource, *field)?,
+                Output::Embed(Embed { link, scope, junction_access, .. }) => {
+                    *junction_access = self.junction(link)?;
+                    self.scope(scope)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A hidden field can be neither shown nor asked about: a filter or an order would tell its value.
+    fn see(&self, resource: ResourceId, field: FieldId) -> Result<(), Box<Refusal>> {
+        if may_see(self.schema.resource(resource), field, self.caller) {
+            Ok(())
+        } else {
+            Err(self.refusal(resource, Some(field), Action::Read, Reason::Nobody))
+        }
+    }
+
+    /// The rows of a junction that the caller may see. Its rows tell who is joined with whom, so it
+    /// has to be readable like any other resource.
+    fn junction(&self, link: &Link) -> Result<Predicate, Box<Refusal>> {
+        link.through.as_ref().map_or(Ok(Predicate::Always), |through| self.permit(through.junction, Action::Read))
+    }
+
+    fn predicate(&self, resource: ResourceId, predicate: &mut Predicate) -> Result<(), Box<Refusal>> {
+        match predicate {
+            Predicate::Always | Predicate::Never => Ok(()),
+            Predicate::All(list) | Predicate::Any(list) => {
+                list.iter_mut().try_for_each(|one| self.predicate(resource, one))
+            }
+            Predicate::Not(one) => self.predicate(resource, one),
+            Predicate::Compare { field, .. } | Predicate::In { field, .. } | Predicate::Is { field, .. } => {
+                self.see(resource, *field)
+            }
+            Predicate::Exists(exists) => {
+                let Exists { link, resource, filter, access, junction_access } = &mut **exists;
+                *junction_access = self.junction(link)?;
+                *access = self.permit(*resource, Action::Read)?;
+                self.predicate(*resource, filter)
+            }
+        }
+    }
+
+    fn insert(&self, insert: &mut InsertShape) -> Result<(), Box<Refusal>> {
+        insert.check = self.permit(insert.resource, Action::Create)?;
+        self.returned(insert.returning.as_mut())
+    }
+
+    fn update(&self, update: &mut UpdateShape) -> Result<(), Box<Refusal>> {
+        update.access = self.permit(update.resource, Action::Update)?;
+        update.check = update.access.clone();
+        self.predicate(update.resource, &mut update.filter)?;
+        self.returned(update.returning.as_mut())
+    }
+
+    /// What a write answers is a read of the same rows, and needs the right to read them.
+    fn returned(&self, scope: Option<&mut Scope>) -> Result<(), Box<Refusal>> {
+        scope.map_or(Ok(()), |scope| self.scope(scope))
+    }
+}

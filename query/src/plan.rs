@@ -1,0 +1,323 @@
+//! An operation resolved against the schema: typed, free of any SQL dialect.
+//!
+//! A plan has a *shape* and *parameters*. The shape says what is done and holds no value of the
+//! call, so equal shapes share their SQL text and their prepared statement; only parameters change
+//! from call to call. Access predicates start as [`Predicate::Never`]: a plan that no policy
+//! has looked at selects nothing.
+
+use std::sync::Arc;
+
+use roundtrip_schema::{Cardinality, FieldId, Link, ResourceId, Schema, Value};
+
+pub use crate::operation::{Count, Direction, Join, Nulls, Returning};
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The schema whose ids the shape uses.
+    pub schema: Arc<Schema>,
+    /// What is done.
+    pub shape: Shape,
+    /// With which values.
+    pub params: Params,
+}
+
+/// The values of a plan. Slot `n` of a shape is the `n`-th value of `row ++ fixed`, where `row` is
+/// one of `rows` (the rows of an insert run the same statement one after the other).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Params {
+    /// Rows of written values, each as long as the shape's columns; one empty row for reads and deletes.
+    pub rows: Vec<Vec<Value>>,
+    /// Values of filters, limits and offsets.
+    pub fixed: Vec<Value>,
+}
+
+/// The place of a value among a statement's parameters, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Slot(pub u16);
+
+/// What a plan does.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// See rows.
+    Read(ReadShape),
+    /// Add rows.
+    Insert(InsertShape),
+    /// Change rows.
+    Update(UpdateShape),
+    /// Change the one row with this key, or add it where none is.
+    Replace(ReplaceShape),
+    /// Remove rows.
+    Delete(DeleteShape),
+}
+
+/// See rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReadShape {
+    /// What is read.
+    pub scope: Scope,
+    /// Whether all matching rows are counted.
+    pub count: Count,
+    /// How the answer is laid out.
+    pub layout: Layout,
+}
+
+/// How rows are laid out in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// A JSON array of objects.
+    Array,
+    /// The one row as a JSON object; more than one is an error of the caller's.
+    Object,
+}
+
+/// One level of a read: a resource, what of it is shown, which rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// The resource.
+    pub resource: ResourceId,
+    /// What is shown, in order.
+    pub outputs: Vec<Output>,
+    /// Which rows the caller asked for.
+    pub filter: Predicate,
+    /// Which rows the caller may see; set by `policy` alone.
+    pub access: Predicate,
+    /// In which order.
+    pub order: Vec<Order>,
+    /// At most so many rows.
+    pub limit: Option<Slot>,
+    /// After skipping so many.
+    pub offset: Option<Slot>,
+}
+
+/// One member of a rendered row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// A field.
+    Field {
+        /// Which.
+        field: FieldId,
+        /// Its key in the answer.
+        key: Box<str>,
+    },
+    /// A related resource.
+    Embed(Embed),
+}
+
+/// A related resource inside a row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Embed {
+    /// Its key in the answer.
+    pub key: Box<str>,
+    /// How its rows are matched with the row around it.
+    pub link: Link,
+    /// One row or many.
+    pub cardinality: Cardinality,
+    /// Whether rows without a match are kept.
+    pub join: Join,
+    /// What of it is shown.
+    pub scope: Scope,
+    /// Which rows of the junction the caller may see; set by `policy` alone.
+    pub junction_access: Predicate,
+}
+
+/// A condition on the rows of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Predicate {
+    /// Every row.
+    Always,
+    /// No row.
+    Never,
+    /// All must hold.
+    All(Vec<Predicate>),
+    /// One must hold.
+    Any(Vec<Predicate>),
+    /// Must not hold; unknown stays unknown, as in SQL.
+    Not(Box<Predicate>),
+    /// A field compared with a value.
+    Compare {
+        /// The field.
+        field: FieldId,
+        /// How.
+        operator: Compare,
+        /// With what.
+        slot: Slot,
+    },
+    /// A field is one of a list, given as one JSON array value so that the shape does not grow with it.
+    In {
+        /// The field.
+        field: FieldId,
+        /// The list.
+        slot: Slot,
+    },
+    /// A test that is never unknown.
+    Is {
+        /// The field.
+        field: FieldId,
+        /// For what.
+        test: Is,
+    },
+    /// A related row exists.
+    Exists(Box<Exists>),
+}
+
+/// A related row exists that satisfies a predicate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Exists {
+    /// How rows are matched.
+    pub link: Link,
+    /// The related resource.
+    pub resource: ResourceId,
+    /// What the related row must satisfy.
+    pub filter: Predicate,
+    /// Which related rows the caller may see; set by `policy` alone.
+    pub access: Predicate,
+    /// Which rows of the junction the caller may see; set by `policy` alone.
+    pub junction_access: Predicate,
+}
+
+/// How a field is compared with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Compare {
+    /// `=`
+    Eq,
+    /// `<>`
+    Neq,
+    /// `>`
+    Gt,
+    /// `>=`
+    Gte,
+    /// `<`
+    Lt,
+    /// `<=`
+    Lte,
+    /// SQL `LIKE`, case-sensitive, `\` escapes.
+    Like,
+    /// SQL `LIKE` without regard to case, `\` escapes.
+    Ilike,
+}
+
+/// A test that is never unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Is {
+    /// Is null.
+    Null,
+    /// Is not null.
+    NotNull,
+    /// Is true.
+    True,
+    /// Is false.
+    False,
+    /// Is null, said of a boolean.
+    Unknown,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// The field.
+    pub field: FieldId,
+    /// Up or down.
+    pub direction: Direction,
+    /// Where nulls stand.
+    pub nulls: Nulls,
+}
+
+/// Add rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InsertShape {
+    /// Where.
+    pub resource: ResourceId,
+    /// The fields that each row of parameters holds, in slots 0, 1, 2, ...
+    pub columns: Vec<FieldId>,
+    /// What a new row must satisfy; set by `policy` alone.
+    pub check: Predicate,
+    /// What is answered of each new row.
+    pub returning: Option<Scope>,
+    /// The new row's primary key is answered too, for `Location`.
+    pub location: bool,
+    /// How the answer is laid out.
+    pub layout: Layout,
+}
+
+/// Change rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UpdateShape {
+    /// Where.
+    pub resource: ResourceId,
+    /// The fields that change, in slots 0, 1, 2, ...; none means that rows are found but not touched.
+    pub columns: Vec<FieldId>,
+    /// Which rows the caller asked for.
+    pub filter: Predicate,
+    /// Which rows the caller may change; set by `policy` alone.
+    pub access: Predicate,
+    /// What a changed row must satisfy; set by `policy` alone.
+    pub check: Predicate,
+    /// What is answered of each changed row.
+    pub returning: Option<Scope>,
+    /// How the answer is laid out.
+    pub layout: Layout,
+}
+
+/// Change the one row with this key, or add it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReplaceShape {
+    /// Tried first. Its columns are all fields of the insert but the key.
+    pub update: UpdateShape,
+    /// Done when the update touched nothing; `None` where the caller may not create. Its columns
+    /// are the update's, then the key's, so that one row of parameters serves both.
+    pub insert: Option<InsertShape>,
+}
+
+/// Remove rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DeleteShape {
+    /// Where.
+    pub resource: ResourceId,
+    /// Which rows the caller asked for.
+    pub filter: Predicate,
+    /// Which rows the caller may remove; set by `policy` alone.
+    pub access: Predicate,
+    /// What is answered of each removed row.
+    pub returning: Option<Scope>,
+    /// How the answer is laid out.
+    pub layout: Layout,
+}
+
+impl Shape {
+    /// The resource a plan is about.
+    pub fn resource(&self) -> ResourceId {
+        match self {
+            Self::Read(one) => one.scope.resource,
+            Self::Insert(one) => one.resource,
+            Self::Update(one) => one.resource,
+            Self::Replace(one) => one.update.resource,
+            Self::Delete(one) => one.resource,
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Read(_))
+    }
+}
+
+impl Predicate {
+    /// Both must hold; `Always` disappears.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Always, one) | (one, Self::Always) => one,
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            (Self::All(mut list), Self::All(more)) => {
+                list.extend(more);
+                Self::All(list)
+            }
+            (Self::All(mut list), one) => {
+                list.push(one);
+                Self::All(list)
+            }
+            (one, other) => Self::All(vec![one, other]),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The query-string grammar.
+
+mod accepts;
+mod properties;
+mod refuses;
+mod show;

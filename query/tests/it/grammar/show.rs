@@ -1,0 +1,69 @@
+//! A query in a notation that tests can be read in. It is not the printer of the crate: a mistake
+//! there must not hide one in the parser.
+
+use roundtrip_query::grammar::Query;
+use roundtrip_query::operation::{Condition, Direction, Item, Join, Nulls, Operand, Selection};
+
+/// `[items] where conditions; order a desc; limit 1; offset 2; columns a b; on_conflict a`.
+pub(crate) fn show(query: &Query) -> String {
+    let mut parts = vec![selection(&query.selection)];
+    for (word, names) in [("columns", &query.columns), ("on_conflict", &query.on_conflict)] {
+        parts.extend(names.as_ref().map(|names| format!("{word} {}", names.join("|"))));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("; ")
+}
+
+fn selection(one: &Selection) -> String {
+    let mut parts = Vec::new();
+    if !one.items.is_empty() {
+        parts.push(format!("[{}]", one.items.iter().map(item).collect::<Vec<_>>().join(" ")));
+    }
+    if !one.filter.is_empty() {
+        parts.push(format!("where {}", list(&one.filter)));
+    }
+    for term in &one.order {
+        let direction = if term.direction == Direction::Descending { " desc" } else { "" };
+        let nulls = match term.nulls {
+            Some(Nulls::First) => " nulls first",
+            Some(Nulls::Last) => " nulls last",
+            None => "",
+        };
+        parts.push(format!("order {}{direction}{nulls}", term.field));
+    }
+    parts.extend(one.limit.map(|limit| format!("limit {limit}")));
+    parts.extend(one.offset.map(|offset| format!("offset {offset}")));
+    parts.join("; ")
+}
+
+fn item(one: &Item) -> String {
+    let alias = |alias: &Option<String>| alias.as_ref().map_or(String::new(), |alias| format!("{alias}="));
+    match one {
+        Item::Star => "*".to_owned(),
+        Item::Field(field) => format!("{}{}", alias(&field.alias), field.name),
+        Item::Embed(embed) => {
+            let hint = embed.hint.as_ref().map_or(String::new(), |hint| format!(" by {hint}"));
+            let join = if embed.join == Join::Inner { " inner" } else { "" };
+            format!("{}{}{hint}{join} {{{}}}", alias(&embed.alias), embed.name, selection(&embed.selection))
+        }
+    }
+}
+
+fn list(conditions: &[Condition]) -> String {
+    conditions.iter().map(condition).collect::<Vec<_>>().join(" & ")
+}
+
+fn condition(one: &Condition) -> String {
+    match one {
+        Condition::Compare(one) => {
+            let operand = match &one.operand {
+                Operand::One(value) => value.clone(),
+                Operand::List(values) => format!("<{}>", values.join("|")),
+            };
+            format!("{} {} {operand}", one.field, one.operator.word())
+        }
+        Condition::And(inner) => format!("and({})", list(inner)),
+        Condition::Or(inner) => format!("or({})", list(inner)),
+        Condition::Not(inner) => format!("not({})", condition(inner)),
+    }
+}

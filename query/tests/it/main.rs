@@ -1,0 +1,3 @@
+//! Tests of `roundtrip-query` from outside.
+
+mod grammar;

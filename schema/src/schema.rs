@@ -1,0 +1,119 @@
+//! All resources together, and the relations that follow from their references.
+
+use std::collections::HashMap;
+
+use crate::nearest::nearest;
+use crate::relation::{self, Relation};
+use crate::resource::Resource;
+
+/// Names one resource of one [`Schema`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceId(u16);
+
+/// Names one field of one resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldId(u16);
+
+macro_rules! index_newtype {
+    ($name:ident) => {
+        impl $name {
+            /// From a position in the list it indexes.
+            pub fn new(index: usize) -> Self {
+                Self(u16::try_from(index).expect("parse and introspection refuse more than 65,535 of a kind"))
+            }
+
+            /// The position in the list it indexes.
+            pub fn index(self) -> usize {
+                usize::from(self.0)
+            }
+        }
+    };
+}
+index_newtype!(ResourceId);
+index_newtype!(FieldId);
+
+/// The most resources or fields that ids can name.
+pub const MOST_RESOURCES: usize = u16::MAX as usize;
+
+/// Every resource of a project or an existing database.
+#[derive(Debug, Clone, Default)]
+pub struct Schema {
+    resources: Vec<Resource>,
+    by_name: HashMap<String, ResourceId>,
+    relations: Vec<Vec<Relation>>,
+}
+
+impl Schema {
+    /// Puts resources together. References inside them must already point at positions of this list;
+    /// names must be distinct (`parse` and introspection see to both).
+    pub fn new(resources: Vec<Resource>) -> Self {
+        let by_name =
+            resources.iter().enumerate().map(|(index, one)| (one.name.clone(), ResourceId::new(index))).collect();
+        let relations = relation::derive(&resources);
+        Self { resources, by_name, relations }
+    }
+
+    /// Every resource with its id, in order of declaration.
+    pub fn resources(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.resources.iter().enumerate().map(|(index, one)| (ResourceId::new(index), one))
+    }
+
+    /// How many resources there are.
+    pub fn len(&self) -> usize {
+        self.resources.len()
+    }
+
+    /// Whether there is no resource at all.
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty()
+    }
+
+    /// The resource called `name` on the wire.
+    pub fn find(&self, name: &str) -> Option<ResourceId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The resource with this id. Ids are made only by this schema, so it exists.
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id.index()]
+    }
+
+    /// The relations that start at a resource.
+    pub fn relations(&self, id: ResourceId) -> &[Relation] {
+        &self.relations[id.index()]
+    }
+
+    /// The resource name most like a mistyped one.
+    pub fn nearest_resource(&self, typed: &str) -> Option<&str> {
+        nearest(typed, self.resources.iter().map(|one| one.name.as_str()))
+    }
+
+    /// The same resources with other access rules; used where a served database gets its default.
+    #[must_use]
+    pub fn with_access(&self, access: impl Fn(&Resource) -> crate::Access) -> Self {
+        let mut resources = self.resources.clone();
+        for resource in &mut resources {
+            resource.access = access(resource);
+        }
+        Self::new(resources)
+    }
+
+    /// The resources ordered so that each comes after those it refers to, as far as cycles allow.
+    pub fn by_dependency(&self) -> Vec<ResourceId> {
+        let mut ordered = Vec::with_capacity(self.resources.len());
+        let mut placed = vec![false; self.resources.len()];
+        while ordered.len() < self.resources.len() {
+            let ready = |index: usize| {
+                self.resources[index].references.iter().all(|reference| {
+                    reference.target.index() == index || placed[reference.target.index()]
+                })
+            };
+            let waiting = || (0..self.resources.len()).filter(|index| !placed[*index]);
+            // Inside a cycle nothing is ready: take the first, its references are checked at commit.
+            let Some(next) = waiting().find(|index| ready(*index)).or_else(|| waiting().next()) else { break };
+            placed[next] = true;
+            ordered.push(ResourceId::new(next));
+        }
+        ordered
+    }
+}

@@ -1,0 +1,165 @@
+//! Conditions: predicates as SQL text. Must not know statements.
+
+use roundtrip_query::plan::{Compare, Exists, Is, Predicate, Slot};
+use roundtrip_schema::FieldId;
+
+use crate::dialect::{Dialect, LetterCase};
+use crate::row::{Row, Select, Writer};
+
+/// A condition as text, or one that needs none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Condition {
+    Always,
+    Never,
+    /// A test that can stand beside `AND` and `OR` as it is.
+    Test(String),
+    /// Conditions joined by `AND`.
+    Both(String),
+    /// Conditions joined by `OR`.
+    Either(String),
+}
+
+impl Condition {
+    /// All hold. In SQL's logic too, one `Never` decides and an `Always` says nothing.
+    pub(crate) fn all(list: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for one in list {
+            match one {
+                Self::Always => {}
+                Self::Never => return Self::Never,
+                other => kept.push(other),
+            }
+        }
+        match kept.len() {
+            0 => Self::Always,
+            1 => kept.remove(0),
+            _ => Self::Both(join(&kept, " AND ")),
+        }
+    }
+
+    /// One holds.
+    fn any(list: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for one in list {
+            match one {
+                Self::Always => return Self::Always,
+                Self::Never => {}
+                other => kept.push(other),
+            }
+        }
+        match kept.len() {
+            0 => Self::Never,
+            1 => kept.remove(0),
+            _ => Self::Either(join(&kept, " OR ")),
+        }
+    }
+
+    fn not(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::Test(text) | Self::Both(text) | Self::Either(text) => Self::Test(format!("NOT ({text})")),
+        }
+    }
+
+    /// ` WHERE …`, or nothing.
+    pub(crate) fn clause(&self, dialect: &dyn Dialect) -> String {
+        match self {
+            Self::Always => String::new(),
+            other => format!(" WHERE {}", other.text(dialect)),
+        }
+    }
+
+    pub(crate) fn text(&self, dialect: &dyn Dialect) -> String {
+        match self {
+            Self::Always => dialect.constant(true).to_owned(),
+            Self::Never => dialect.constant(false).to_owned(),
+            Self::Test(text) | Self::Both(text) | Self::Either(text) => text.clone(),
+        }
+    }
+
+    /// As a boolean value that is never null: what is unknown is not permitted.
+    pub(crate) fn value(&self, dialect: &dyn Dialect) -> String {
+        match self {
+            Self::Always | Self::Never => self.text(dialect),
+            Self::Test(text) | Self::Both(text) | Self::Either(text) => dialect.is(&format!("({text})"), true),
+        }
+    }
+}
+
+/// `AND` inside `OR` would need no parentheses, but whoever reads the text is glad of them.
+fn join(list: &[Condition], word: &str) -> String {
+    let part = |one: &Condition| match one {
+        Condition::Always | Condition::Never => String::new(),
+        Condition::Test(text) => text.clone(),
+        Condition::Both(text) | Condition::Either(text) => format!("({text})"),
+    };
+    list.iter().map(part).collect::<Vec<_>>().join(word)
+}
+
+impl Writer<'_> {
+    /// What a predicate demands of a row.
+    pub(crate) fn condition(&mut self, predicate: &Predicate, row: &Row<'_>) -> Condition {
+        match predicate {
+            Predicate::Always => Condition::Always,
+            Predicate::Never => Condition::Never,
+            Predicate::All(list) => Condition::all(self.conditions(list, row)),
+            Predicate::Any(list) => Condition::any(self.conditions(list, row)),
+            Predicate::Not(one) => self.condition(one, row).not(),
+            Predicate::Compare { field, operator, slot } => self.compare(row, *field, *operator, *slot),
+            Predicate::In { field, slot } => {
+                let list = self.dialect.parameter(*slot);
+                Condition::Test(self.dialect.in_list(&self.bytewise(row, *field), &list))
+            }
+            Predicate::Is { field, test } => self.is(row, *field, *test),
+            Predicate::Exists(exists) => self.exists(exists, row),
+        }
+    }
+
+    fn conditions(&mut self, list: &[Predicate], row: &Row<'_>) -> Vec<Condition> {
+        list.iter().map(|one| self.condition(one, row)).collect()
+    }
+
+    fn compare(&self, row: &Row<'_>, field: FieldId, operator: Compare, slot: Slot) -> Condition {
+        let value = self.dialect.parameter(slot);
+        let sign = match operator {
+            Compare::Eq => "=",
+            Compare::Neq => "<>",
+            Compare::Gt => ">",
+            Compare::Gte => ">=",
+            Compare::Lt => "<",
+            Compare::Lte => "<=",
+            Compare::Like => return self.like(row, field, &value, LetterCase::Exact),
+            Compare::Ilike => return self.like(row, field, &value, LetterCase::Any),
+        };
+        Condition::Test(format!("{} {sign} {value}", self.bytewise(row, field)))
+    }
+
+    fn like(&self, row: &Row<'_>, field: FieldId, pattern: &str, case: LetterCase) -> Condition {
+        Condition::Test(self.dialect.like(&self.column(row, field), pattern, case))
+    }
+
+    fn is(&self, row: &Row<'_>, field: FieldId, test: Is) -> Condition {
+        let column = self.column(row, field);
+        Condition::Test(match test {
+            Is::Null | Is::Unknown => format!("{column} IS NULL"),
+            Is::NotNull => format!("{column} IS NOT NULL"),
+            Is::True => self.dialect.is(&column, true),
+            Is::False => self.dialect.is(&column, false),
+        })
+    }
+
+    fn exists(&mut self, exists: &Exists, row: &Row<'_>) -> Condition {
+        let Exists { link, resource, filter, access, junction_access } = exists;
+        let related = self.related(link, *resource, junction_access, row);
+        let wanted = [filter, access].map(|one| self.condition(one, &related.row));
+        self.any_row(related.from, Condition::all(std::iter::once(related.condition).chain(wanted)))
+    }
+
+    /// Whether there is such a row.
+    pub(crate) fn any_row(&self, from: String, condition: Condition) -> Condition {
+        let columns = self.dialect.constant(true);
+        let select = Select::new(columns, from, condition);
+        Condition::Test(format!("EXISTS ({})", select.text(self.dialect)))
+    }
+}

@@ -1,0 +1,93 @@
+//! Turns the shape of a plan into SQL text.
+//!
+//! [`compile`] walks a [`Shape`] once and writes its statements: `read` and `write` the statements
+//! themselves, `related` what comes out of other resources, `condition` what stands after `WHERE`,
+//! `row` how rows and columns are called. What differs between databases is in `dialect`.
+//!
+//! The text is written by hand and not by a query builder such as sea-query: a shape is compiled once
+//! and its text and prepared statement are then cached, so a tree of SQL in between would buy nothing,
+//! and half of what we write (rows rendered by functions of our own, answers of written rows) would
+//! have to go around it.
+//!
+//! This crate must not know async code, HTTP, a driver, or the value of any parameter.
+
+mod condition;
+pub mod dialect;
+mod read;
+mod related;
+mod row;
+mod write;
+
+use roundtrip_query::Shape;
+use roundtrip_schema::{Layout, Schema};
+
+pub use dialect::{Dialect, Sqlite};
+
+/// The statements that carry out one shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// In the order in which they run. A read, insert, update or delete is one statement. A
+    /// replacement is an update and, where the caller may create, an insert that runs when the
+    /// update touched no row.
+    pub statements: Vec<Statement>,
+    /// Counts all rows that match a read, whatever its page: one row with one integer.
+    pub count: Option<Statement>,
+}
+
+/// What a statement is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Sees rows.
+    Read,
+    /// Adds one row.
+    Insert,
+    /// Changes rows.
+    Update,
+    /// Removes rows.
+    Delete,
+}
+
+/// One SQL statement and what its result columns mean.
+///
+/// The result columns are, in this order: those of `columns`, `visible`, the key, `checked`. A
+/// statement that has none of them either has no result columns (a write: ask the database how many
+/// rows changed) or has one that means nothing (a read of no fields, or a write that touches nothing:
+/// count the rows).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// What it is for.
+    pub role: Role,
+    /// The text. Parameters are numbered from 1: slot 0 is `?1`. The same slot may occur twice, or
+    /// not at all.
+    pub text: String,
+    /// The first result columns, which are rendered as one JSON object per row.
+    pub columns: Layout,
+    /// Whether the next result column says, as a boolean that is never null, whether the written row
+    /// may be shown to the caller and belongs in the answer.
+    pub visible: bool,
+    /// How many result columns then hold the row's primary key as text, for `Location`; null where
+    /// a key has no text form.
+    pub key_columns: usize,
+    /// Whether the last result column says, as a boolean that is never null, whether the written row
+    /// is one that the caller may write. Where it is false, the write must be undone.
+    pub checked: bool,
+}
+
+/// Writes the statements of a shape. The shape's ids must be those of `schema`.
+pub fn compile(schema: &Schema, shape: &Shape, dialect: &dyn Dialect) -> Compiled {
+    match shape {
+        Shape::Read(read) => read::compile(schema, read, dialect),
+        Shape::Insert(insert) => alone(write::insert(schema, insert, dialect)),
+        Shape::Update(update) => alone(write::update(schema, update, dialect)),
+        Shape::Replace(replace) => {
+            let update = write::update(schema, &replace.update, dialect);
+            let insert = replace.insert.as_ref().map(|insert| write::insert(schema, insert, dialect));
+            Compiled { statements: std::iter::once(update).chain(insert).collect(), count: None }
+        }
+        Shape::Delete(delete) => alone(write::delete(schema, delete, dialect)),
+    }
+}
+
+fn alone(statement: Statement) -> Compiled {
+    Compiled { statements: vec![statement], count: None }
+}

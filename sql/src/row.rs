@@ -1,0 +1,120 @@
+//! Rows and columns inside a statement: what they are called there. Must not know conditions.
+
+use roundtrip_query::plan::{Order, Slot};
+use roundtrip_schema::{FieldId, Resource, ResourceId, Schema};
+
+use crate::condition::Condition;
+use crate::dialect::{Dialect, Term};
+
+/// Writes one statement.
+pub(crate) struct Writer<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) dialect: &'a dyn Dialect,
+    aliases: usize,
+    written: Option<&'a str>,
+}
+
+/// A row that a statement speaks of.
+pub(crate) struct Row<'a> {
+    pub(crate) resource: &'a Resource,
+    /// What stands before the dot: an alias, or the quoted table.
+    name: String,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(schema: &'a Schema, dialect: &'a dyn Dialect) -> Self {
+        Self { schema, dialect, aliases: 0, written: None }
+    }
+
+    /// A row that goes by an alias of its own.
+    pub(crate) fn aliased(&mut self, id: ResourceId) -> Row<'a> {
+        Row { resource: self.schema.resource(id), name: self.alias() }
+    }
+
+    /// The row that is written. It goes by its table's name: SQLite knows no alias in `RETURNING`.
+    pub(crate) fn written(&mut self, id: ResourceId) -> Row<'a> {
+        let resource = self.schema.resource(id);
+        self.written = Some(&resource.table);
+        Row { resource, name: self.dialect.identifier(&resource.table) }
+    }
+
+    /// A name that nothing else has in the statement.
+    pub(crate) fn alias(&mut self) -> String {
+        loop {
+            let alias = format!("t{}", self.aliases);
+            self.aliases += 1;
+            // A written table may itself be called `t1`, and names of tables do not mind case.
+            if !self.written.is_some_and(|table| table.eq_ignore_ascii_case(&alias)) {
+                return alias;
+            }
+        }
+    }
+
+    pub(crate) fn column(&self, row: &Row<'_>, field: FieldId) -> String {
+        format!("{}.{}", row.name, self.dialect.identifier(&row.resource.field(field).column))
+    }
+
+    /// The column as it is compared and ordered.
+    pub(crate) fn bytewise(&self, row: &Row<'_>, field: FieldId) -> String {
+        self.dialect.bytewise(&self.column(row, field), row.resource.field(field).ty.storage())
+    }
+
+    /// The table of an aliased row, as `FROM` names it.
+    pub(crate) fn table(&self, row: &Row<'_>) -> String {
+        format!("{} AS {}", self.dialect.identifier(&row.resource.table), row.name)
+    }
+
+    /// The columns of an insert or update, which stand there without their table.
+    pub(crate) fn bare(&self, row: &Row<'_>, field: FieldId) -> String {
+        self.dialect.identifier(&row.resource.field(field).column)
+    }
+
+    pub(crate) fn order(&self, row: &Row<'_>, terms: &[Order]) -> Vec<String> {
+        let term = |order: &Order| {
+            let nulls = row.resource.field(order.field).optional.then_some(order.nulls);
+            self.dialect.order(&self.bytewise(row, order.field), Term { direction: order.direction, nulls })
+        };
+        terms.iter().map(term).collect()
+    }
+
+    pub(crate) fn page(&self, limit: Option<Slot>, offset: Option<Slot>) -> String {
+        let [limit, offset] = [limit, offset].map(|slot| slot.map(|slot| self.dialect.parameter(slot)));
+        self.dialect.page(limit.as_deref(), offset.as_deref())
+    }
+
+    /// The columns of a result, of which every `SELECT` and `RETURNING` needs at least one.
+    pub(crate) fn columns(&self, cells: &[String]) -> String {
+        if cells.is_empty() { self.dialect.constant(true).to_owned() } else { cells.join(", ") }
+    }
+}
+
+/// The parts of a `SELECT`.
+pub(crate) struct Select {
+    pub(crate) columns: String,
+    pub(crate) from: String,
+    pub(crate) condition: Condition,
+    pub(crate) order: Vec<String>,
+    pub(crate) page: String,
+}
+
+impl Select {
+    /// Of all rows that meet a condition, in any order.
+    pub(crate) fn new(columns: impl Into<String>, from: impl Into<String>, condition: Condition) -> Self {
+        let (columns, from) = (columns.into(), from.into());
+        Self { columns, from, condition, order: Vec::new(), page: String::new() }
+    }
+
+    pub(crate) fn text(&self, dialect: &dyn Dialect) -> String {
+        let Self { columns, from, condition, order, page } = self;
+        let mut text = format!("SELECT {columns} FROM {from}{}", condition.clause(dialect));
+        if !order.is_empty() {
+            text.push_str(" ORDER BY ");
+            text.push_str(&order.join(", "));
+        }
+        if !page.is_empty() {
+            text.push(' ');
+            text.push_str(page);
+        }
+        text
+    }
+}

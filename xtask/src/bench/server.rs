@@ -1,0 +1,166 @@
+//! A server under measurement: how each rival is started, where it listens, that it is stopped. It must not measure.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+use super::scenario::Request;
+use crate::tree;
+
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+const GREETING: &str = "listening on http://";
+
+/// Who is measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Rival {
+    Roundtrip,
+    Baseline,
+}
+
+/// A running server; dropping it stops it.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    child: Child,
+    /// Kept open: a server that prints into a closed pipe would die.
+    _output: ChildStdout,
+}
+
+impl Rival {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Roundtrip => "roundtrip",
+            Self::Baseline => "baseline",
+        }
+    }
+
+    pub(crate) fn package(self) -> &'static str {
+        match self {
+            Self::Roundtrip => "roundtrip",
+            Self::Baseline => "roundtrip-bench",
+        }
+    }
+
+    /// The release binary.
+    pub(crate) fn binary(self) -> anyhow::Result<PathBuf> {
+        let file = format!("{}{}", self.package(), std::env::consts::EXE_SUFFIX);
+        Ok(tree::target()?.join("release").join(file))
+    }
+
+    fn command(self, database: &Path) -> anyhow::Result<Command> {
+        let mut command = Command::new(self.binary()?);
+        match self {
+            Self::Roundtrip => command.arg("serve").arg(database).args(["--public", "write"]),
+            Self::Baseline => command.arg("--db").arg(database),
+        };
+        command.args(["--port", "0"]);
+        Ok(command)
+    }
+}
+
+impl Server {
+    /// Starts the rival on the database and waits until it says where it listens.
+    pub(crate) fn start(rival: Rival, database: &Path, folder: &Path) -> anyhow::Result<Self> {
+        let log = folder.join(format!("{}.log", rival.name()));
+        let mut child = rival
+            .command(database)?
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log)?)
+            .spawn()
+            .with_context(|| format!("cannot start {}", rival.name()))?;
+        let listening = child.stdout.take().context("started without an output").and_then(first_line);
+        match listening.and_then(|(line, output)| Ok((address_in(&line)?, output))) {
+            Ok((address, output)) => Ok(Self { address, child, _output: output }),
+            Err(error) => {
+                stop(&mut child);
+                let said = std::fs::read_to_string(&log).unwrap_or_default();
+                Err(error.context(format!("{} did not start; it said:\n{said}", rival.name())))
+            }
+        }
+    }
+
+    /// Its process id.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// One request by hand: a fast server that answers something else has won nothing.
+    pub(crate) fn probe(&self, request: Request, products: usize) -> anyhow::Result<()> {
+        let mut stream = TcpStream::connect_timeout(&self.address, ANSWER_TIMEOUT)?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.write_all(request.head_and_body().as_bytes())?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        judge(&String::from_utf8_lossy(&answer), products)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        stop(&mut self.child);
+    }
+}
+
+fn stop(child: &mut Child) {
+    // Both fail only when the process has ended by itself, which is what is wanted.
+    drop(child.kill());
+    drop(child.wait());
+}
+
+/// The first line, read on another thread so that a silent server does not hold us for ever.
+fn first_line(output: ChildStdout) -> anyhow::Result<(String, ChildStdout)> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut reader = BufReader::new(output);
+        let mut line = String::new();
+        let read = reader.read_line(&mut line).map(|_| (line, reader.into_inner()));
+        // Nobody waits any more when the time is over.
+        drop(sender.send(read));
+    });
+    let read = receiver.recv_timeout(START_TIMEOUT);
+    Ok(read.with_context(|| format!("it printed no address within {} s", START_TIMEOUT.as_secs()))??)
+}
+
+fn address_in(line: &str) -> anyhow::Result<SocketAddr> {
+    let address = line.trim().strip_prefix(GREETING).map(str::parse);
+    let Some(Ok(address)) = address else { bail!("`{GREETING}ADDRESS` was expected, not {line:?}") };
+    Ok(address)
+}
+
+fn judge(answer: &str, products: usize) -> anyhow::Result<()> {
+    let status = answer.split(' ').nth(1).unwrap_or_default();
+    let found = answer.matches("\"id\":").count();
+    if !["200", "201"].contains(&status) || found != products {
+        bail!("200 or 201 with {products} products was expected, not this:\n{answer}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_read_from_the_greeting() {
+        assert_eq!(address_in("listening on http://127.0.0.1:8360\n").unwrap().port(), 8360);
+        assert!(address_in("").is_err());
+        assert!(address_in("error: port 8360 is held\n").is_err());
+    }
+
+    #[test]
+    fn only_the_right_answer_may_be_measured() {
+        let answer = "HTTP/1.1 200 OK\r\n\r\n[{\"id\":1},{\"id\":2}]";
+        assert!(judge(answer, 2).is_ok());
+        assert!(judge(answer, 30).is_err());
+        assert!(judge("HTTP/1.1 404 Not Found\r\n\r\n{}", 0).is_err());
+        assert!(judge("", 0).is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! `cargo xtask test`: the one command that has to pass before a change is taken. The steps stand in one table, cheap
+//! ones first; the command stops at the first that fails. It must not hold a rule itself: rules live in the steps.
+
+mod tests_step;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use crate::{tidy, tool, tree};
+
+/// One step.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn() -> anyhow::Result<Note>,
+}
+
+/// What the summary says about a step that passed; empty when its passing says enough.
+type Note = String;
+
+/// The order: what may be missing first, then what answers soonest, the tests last.
+/// No step sets RUSTFLAGS: cargo would build everything again for the next one.
+const STEPS: &[Step] = &[
+    Step { name: "tools", what: "the programs that the other steps need", run: tools },
+    Step { name: "fmt", what: "formatting", run: || cargo(&["fmt", "--all", "--check"]) },
+    Step { name: "tidy", what: "house rules", run: || tidy::run().map(|()| Note::new()) },
+    Step {
+        name: "deny",
+        what: "licences and origin of dependencies",
+        run: || {
+            cargo(&["deny", "--workspace", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
+        },
+    },
+    Step {
+        name: "clippy",
+        what: "lints, warnings are errors",
+        run: || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    },
+    Step { name: "test", what: "unit, integration and documentation tests", run: tests_step::run },
+];
+
+/// Flags of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run one step only
+    #[arg(long, value_name = "STEP", value_parser = step_names())]
+    only: Option<String>,
+}
+
+fn step_names() -> Vec<&'static str> {
+    STEPS.iter().map(|step| step.name).collect()
+}
+
+/// Runs the steps in order, up to the first that fails.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let chosen: Vec<_> =
+        STEPS.iter().filter(|step| options.only.as_deref().is_none_or(|only| only == step.name)).collect();
+    let mut passed = Vec::new();
+    for step in &chosen {
+        println!("\n== {}: {}", step.name, step.what);
+        let started = now();
+        let result = (step.run)();
+        let took = started.elapsed();
+        match result {
+            Ok(note) => {
+                println!("== {} passed in {}", step.name, seconds(took));
+                passed.push((step.name, took, note));
+            }
+            Err(error) => bail!(
+                "step {} failed after {}: {error:#}\nrun it alone: cargo xtask test --only {}",
+                step.name,
+                seconds(took),
+                step.name
+            ),
+        }
+    }
+    println!("\n{}", summary(&passed, chosen.len() == STEPS.len()));
+    Ok(())
+}
+
+fn summary(passed: &[(&str, Duration, Note)], whole: bool) -> String {
+    let mut lines: Vec<_> = passed
+        .iter()
+        .map(|(name, took, note)| format!("{name:<8}{:>9}  {note}", seconds(*took)).trim_end().to_owned())
+        .collect();
+    let (count, all) = (passed.len(), STEPS.len());
+    let total = seconds(passed.iter().map(|(_, took, _)| *took).sum());
+    lines.push(if whole {
+        format!("all {count} steps passed in {total}")
+    } else {
+        format!("{count} of {all} steps passed in {total}; the others were not run")
+    });
+    lines.join("\n")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a chore measures itself; no test depends on this clock")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn seconds(took: Duration) -> String {
+    format!("{:.1} s", took.as_secs_f64())
+}
+
+fn tools() -> anyhow::Result<Note> {
+    tool::provide(tool::FOR_TESTS).map(|()| Note::new())
+}
+
+fn cargo(arguments: &[&str]) -> anyhow::Result<Note> {
+    println!("$ cargo {}", arguments.join(" "));
+    let status = Command::new("cargo")
+        .args(arguments)
+        .current_dir(tree::root())
+        .status()
+        .context("cannot run cargo: is it in PATH?")?;
+    if !status.success() {
+        bail!("`cargo {}` found something, see above", arguments.join(" "));
+    }
+    Ok(Note::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_says_what_was_not_run() {
+        let passed = [("fmt", Duration::from_millis(1_250), Note::new())];
+        let text = summary(&passed, false);
+        assert!(text.contains("fmt") && text.contains("1.2 s") && text.contains("1 of 6 steps"), "{text}");
+        assert!(summary(&passed, true).contains("all 1 steps passed"));
+    }
+
+    #[test]
+    fn steps_have_names_of_their_own() {
+        let mut names = step_names();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), STEPS.len());
+    }
+}
