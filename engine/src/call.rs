@@ -34,7 +34,9 @@ impl Answer {
         let one_asked_for = match operation {
             Operation::Read(_) => self.layout == Layout::Object,
             Operation::Create(_) => false,
-            Operation::Update(_) | Operation::Replace(_) | Operation::Delete(_) => operation.target().key.is_some(),
+            Operation::Update(_) | Operation::Replace(_) | Operation::Delete(_) => {
+                operation.target().key.is_some()
+            }
         };
         if one_asked_for && rows.count == 0 {
             return Err(EngineError::not_found(operation.target()));

@@ -3,7 +3,9 @@
 use futures_util::stream::{BoxStream, StreamExt as _};
 use roundtrip_policy::{Authorized, Caller};
 use roundtrip_query::Plan;
-use roundtrip_query::operation::{Answer, Count, Create, Input, InputRow, Operation, Returning, Selection, Target};
+use roundtrip_query::operation::{
+    Answer, Count, Create, Input, InputRow, Operation, Returning, Selection, Target,
+};
 use roundtrip_store::{Load, StoreError, StoreErrorKind};
 
 use crate::error::EngineError;
@@ -32,7 +34,8 @@ impl Engine {
         let target = Target { resource: resource.to_owned(), key: None, follow: None };
         let answer =
             Answer { returning: Returning::Minimal, selection: Selection::default(), count: Count::None };
-        let operation = Operation::Create(Create { target, input: Input { rows, list: true, columns: None }, answer });
+        let operation =
+            Operation::Create(Create { target, input: Input { rows, list: true, columns: None }, answer });
         let written = stage::validate(&model, caller, &operation, self.world())?;
         stage::authorise(stage::plan(&model, &*store, caller, &operation, written)?, caller)
     }

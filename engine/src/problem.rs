@@ -82,7 +82,13 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with nothing but what every problem has.
-    pub fn new(kind: Kind, name: &'static str, code: &'static str, title: &'static str, message: String) -> Self {
+    pub fn new(
+        kind: Kind,
+        name: &'static str,
+        code: &'static str,
+        title: &'static str,
+        message: String,
+    ) -> Self {
         Self {
             kind,
             name,
@@ -128,7 +134,8 @@ impl From<EngineError> for Problem {
             }
             EngineError::Invalid(violations) => {
                 let first = violations.first().map(|one| format!("{} {}", one.pointer, one.detail));
-                let mut problem = Self::new(Kind::Invalid, "invalid-fields", "22023", "Invalid fields", message);
+                let mut problem =
+                    Self::new(Kind::Invalid, "invalid-fields", "22023", "Invalid fields", message);
                 problem.details = first;
                 problem.violations = violations;
                 problem
@@ -136,10 +143,17 @@ impl From<EngineError> for Problem {
             EngineError::Input(_) => {
                 Self::new(Kind::BadRequest, "bad-body", "PGRST102", "The body cannot be used", message)
             }
-            EngineError::NotFound { .. } => Self::new(Kind::NotFound, "no-such-row", "PGRST116", "No such row", message),
+            EngineError::NotFound { .. } => {
+                Self::new(Kind::NotFound, "no-such-row", "PGRST116", "No such row", message)
+            }
             EngineError::Unavailable(_) => {
-                let mut problem =
-                    Self::new(Kind::Unavailable, "no-database", "PGRST000", "The database is not available", message);
+                let mut problem = Self::new(
+                    Kind::Unavailable,
+                    "no-database",
+                    "PGRST000",
+                    "The database is not available",
+                    message,
+                );
                 problem.retry_after_s = Some(1);
                 problem
             }

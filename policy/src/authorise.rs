@@ -47,7 +47,8 @@ pub fn authorise(mut plan: Plan, caller: Caller) -> Result<Authorized<Plan>, Box
         }
         Shape::Delete(delete) => {
             delete.access = judge.permit(delete.resource, Action::Delete)?;
-            judge.predicate(delete.resource, &mut delete.filter)?;
+            let found = judge.found_by(delete.resource, &mut delete.filter)?;
+            delete.access = std::mem::replace(&mut delete.access, Predicate::Never).and(found);
             judge.returned(delete.returning.as_mut())?;
         }
     }
@@ -63,20 +64,20 @@ impl Judge<'_> {
     fn permit(&self, id: ResourceId, action: Action) -> Result<Predicate, Box<Refusal>> {
         match decide(self.schema.resource(id), action, self.caller) {
             Decision::Permit(predicate) => Ok(predicate),
-            Decision::Refuse(reason) => Err(self.refusal(id, None, action, reason)),
+            Decision::Refuse(reason) => Err(Box::new(self.refusal(id, None, action, reason))),
         }
     }
 
-    fn refusal(&self, id: ResourceId, field: Option<FieldId>, action: Action, reason: Reason) -> Box<Refusal> {
+    fn refusal(&self, id: ResourceId, field: Option<FieldId>, action: Action, reason: Reason) -> Refusal {
         let resource = self.schema.resource(id);
-        Box::new(Refusal {
+        Refusal {
             caller: self.caller,
             resource: resource.name.clone(),
             field: field.map(|id| resource.field(id).name.clone()),
             action,
             reason,
             file: resource.file.clone(),
-        })
+        }
     }
 
     fn scope(&self, scope: &mut Scope) -> Result<(), Box<Refusal>> {
@@ -102,14 +103,16 @@ impl Judge<'_> {
         if may_see(self.schema.resource(resource), field, self.caller) {
             Ok(())
         } else {
-            Err(self.refusal(resource, Some(field), Action::Read, Reason::Nobody))
+            Err(Box::new(self.refusal(resource, Some(field), Action::Read, Reason::Nobody)))
         }
     }
 
     /// The rows of a junction that the caller may see. Its rows tell who is joined with whom, so it
     /// has to be readable like any other resource.
     fn junction(&self, link: &Link) -> Result<Predicate, Box<Refusal>> {
-        link.through.as_ref().map_or(Ok(Predicate::Always), |through| self.permit(through.junction, Action::Read))
+        link.through
+            .as_ref()
+            .map_or(Ok(Predicate::Always), |through| self.permit(through.junction, Action::Read))
     }
 
     fn predicate(&self, resource: ResourceId, predicate: &mut Predicate) -> Result<(), Box<Refusal>> {
@@ -131,20 +134,43 @@ impl Judge<'_> {
         }
     }
 
+    /// The rows that a write may find by its filter. A filter on anything but the key is a question
+    /// about the row, answered by how many rows were touched, so it needs the right to read them.
+    fn found_by(&self, resource: ResourceId, filter: &mut Predicate) -> Result<Predicate, Box<Refusal>> {
+        self.predicate(resource, filter)?;
+        if asks_only_about(filter, &self.schema.resource(resource).primary_key) {
+            Ok(Predicate::Always)
+        } else {
+            self.permit(resource, Action::Read)
+        }
+    }
+
     fn insert(&self, insert: &mut InsertShape) -> Result<(), Box<Refusal>> {
         insert.check = self.permit(insert.resource, Action::Create)?;
         self.returned(insert.returning.as_mut())
     }
 
     fn update(&self, update: &mut UpdateShape) -> Result<(), Box<Refusal>> {
-        update.access = self.permit(update.resource, Action::Update)?;
-        update.check = update.access.clone();
-        self.predicate(update.resource, &mut update.filter)?;
+        let permitted = self.permit(update.resource, Action::Update)?;
+        update.check = permitted.clone();
+        update.access = permitted.and(self.found_by(update.resource, &mut update.filter)?);
         self.returned(update.returning.as_mut())
     }
 
     /// What a write answers is a read of the same rows, and needs the right to read them.
     fn returned(&self, scope: Option<&mut Scope>) -> Result<(), Box<Refusal>> {
         scope.map_or(Ok(()), |scope| self.scope(scope))
+    }
+}
+
+fn asks_only_about(predicate: &Predicate, key: &[FieldId]) -> bool {
+    match predicate {
+        Predicate::Always | Predicate::Never => true,
+        Predicate::All(list) | Predicate::Any(list) => list.iter().all(|one| asks_only_about(one, key)),
+        Predicate::Not(one) => asks_only_about(one, key),
+        Predicate::Compare { field, .. } | Predicate::In { field, .. } | Predicate::Is { field, .. } => {
+            key.contains(field)
+        }
+        Predicate::Exists(_) => false,
     }
 }

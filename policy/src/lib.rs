@@ -9,4 +9,4 @@ mod decision;
 
 pub use authorise::{Authorized, authorise};
 pub use caller::Caller;
-pub use decision::{Decision, Reason, Refusal, decide};
+pub use decision::{Decision, Reason, Refusal, decide, may_see};

@@ -8,7 +8,7 @@ mod key;
 mod toml_text;
 
 use self::key::KeyPlan;
-use self::toml_text::{comment, key, list, quote};
+use self::toml_text::{comment, key, list, put, quote};
 use crate::access::{Access, Action, Rule};
 use crate::field::{Field, FieldDefault, FieldType, Kind, ServerValue, SetOn};
 use crate::parse::build::key::is_generated;
@@ -20,7 +20,7 @@ use crate::schema::{FieldId, ResourceId, Schema};
 /// are changed, and [`resource_file`] then writes the name into the file, so that a caller may add a
 /// number to a changed stem that is already taken.
 pub fn file_stem(name: &str) -> String {
-    if name::is_stem(name) { name.to_owned() } else { name::plain(name).trim_start_matches('_').to_owned() + "_" }
+    if name::is_stem(name) { name.to_owned() } else { name::plain(name) }
 }
 
 /// The text of the resource file that declares a resource and its parts. For a part, the file of its
@@ -63,7 +63,7 @@ fn write_part(text: &mut String, schema: &Schema, owner: &Resource, part: &Resou
         comment(text, &format!("the part {short} does not refer to {} as parts do; it is left out", owner.name));
         return;
     };
-    text.push_str(&format!("\n[{header}]\n"));
+    put(text, format_args!("\n[{header}]\n"));
     if part.name != format!("{singular}_{short}") {
         line(text, "name", &quote(&part.name));
     }
@@ -125,7 +125,7 @@ fn body(text: &mut String, schema: &Schema, resource: &Resource, section: &Secti
         .filter(|id| id.index() < last && Some(*id) != owner && !(implied && *id == FieldId::new(0)))
         .collect();
     if !written.is_empty() {
-        text.push_str(&format!("\n{header}\n"));
+        put(text, format_args!("\n{header}\n"));
     }
     for id in written {
         field::write(text, schema, resource, id, &plan);
@@ -212,7 +212,7 @@ fn access(text: &mut String, header: &str, access: &Access, inherited: &Access) 
     if differs.is_empty() {
         return;
     }
-    text.push_str(&format!("\n{header}\n"));
+    put(text, format_args!("\n{header}\n"));
     let word = |action: Action| match access.rule(action) {
         Some(Rule::Anyone) => "\"anyone\"",
         // Nothing said means nobody, but here something was said by the owner.
@@ -232,5 +232,5 @@ fn access(text: &mut String, header: &str, access: &Access, inherited: &Access) 
 }
 
 fn line(text: &mut String, key: &str, value: &str) {
-    text.push_str(&format!("{key} = {value}\n"));
+    put(text, format_args!("{key} = {value}\n"));
 }

@@ -20,22 +20,27 @@ pub(super) fn problem(error: QueryError) -> Problem {
         QueryError::UnknownField { nearest, .. } => {
             bad("unknown-field", "42703", "No such field").with_hint(did_you_mean(nearest))
         }
-        QueryError::UnknownRelation { nearest, hint, .. } => bad("unknown-relation", "PGRST200", "No such relation")
-            .with_details(hint.map(|hint| format!("no relation with the hint '{hint}'")))
-            .with_hint(did_you_mean(nearest)),
+        QueryError::UnknownRelation { nearest, hint, .. } => {
+            bad("unknown-relation", "PGRST200", "No such relation")
+                .with_details(hint.map(|hint| format!("no relation with the hint '{hint}'")))
+                .with_hint(did_you_mean(nearest))
+        }
         QueryError::AmbiguousRelation { candidates, .. } => {
             let choose: Vec<String> = candidates.iter().map(|one| format!("'{}'", one.choose)).collect();
             let hint = format!("choose one of {}", choose.join(", "));
             let title = "Several relations fit";
-            let mut problem = Problem::new(Kind::MultipleChoices, "ambiguous-relation", "PGRST201", title, message);
+            let mut problem =
+                Problem::new(Kind::MultipleChoices, "ambiguous-relation", "PGRST201", title, message);
             problem.candidates = candidates;
             problem.with_hint(hint)
         }
         QueryError::NotEmbedded { hint, .. } => {
             bad("not-embedded", "PGRST108", "Not an embedded resource").with_hint(hint)
         }
-        QueryError::Literal { ty, literal, .. } => bad("bad-literal", "22P02", "A value does not fit its field")
-            .with_details(format!("\"{literal}\" is not {ty}")),
+        QueryError::Literal { ty, literal, .. } => {
+            bad("bad-literal", "22P02", "A value does not fit its field")
+                .with_details(format!("\"{literal}\" is not {ty}"))
+        }
         QueryError::Operator { .. } => bad("bad-operator", "42883", "The operator does not fit"),
         QueryError::Key { .. } => bad("bad-key", "22P02", "The key in the path does not fit"),
         QueryError::Unsupported { .. } => bad("unsupported", "0A000", "Not supported by this database"),

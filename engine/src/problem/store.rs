@@ -40,9 +40,13 @@ fn row_of_table(kind: &Store, message: String) -> Problem {
         Store::Type => new(Kind::BadRequest, "type", "22P02", "A value does not fit its column"),
         Store::Several => new(Kind::NotAcceptable, "several-rows", "PGRST116", "More than one row"),
         Store::ReadOnly => new(Kind::MethodNotAllowed, "read-only", "25006", "The database is read-only"),
-        Store::Timeout { .. } => retry(new(Kind::Timeout, "statement-timeout", "57014", "The statement took too long")),
+        Store::Timeout { .. } => {
+            retry(new(Kind::Timeout, "statement-timeout", "57014", "The statement took too long"))
+        }
         Store::Busy => retry(new(Kind::Unavailable, "busy", "55P03", "The server is busy")),
-        Store::Unavailable => retry(new(Kind::Unavailable, "no-database", "PGRST000", "The database is not available")),
+        Store::Unavailable => {
+            retry(new(Kind::Unavailable, "no-database", "PGRST000", "The database is not available"))
+        }
         Store::Full => retry(new(Kind::Unavailable, "disk-full", "53100", "No room on the disk")),
         Store::Structure { .. } => {
             new(Kind::Unavailable, "structure", "PGRST002", "The database does not fit the resources")

@@ -36,7 +36,11 @@ pub fn plan(
 
 /// A write that would answer with its row, by a caller who may not read it, answers with nothing
 /// instead of being refused: the row was not asked for, it is what a write usually answers.
-fn unreadable_row(model: &Model, caller: Caller, operation: &Operation) -> Result<Option<Operation>, QueryError> {
+fn unreadable_row(
+    model: &Model,
+    caller: Caller,
+    operation: &Operation,
+) -> Result<Option<Operation>, QueryError> {
     let answer = |operation: &Operation| match operation {
         Operation::Read(_) => None,
         Operation::Create(one) => Some(one.answer.returning),

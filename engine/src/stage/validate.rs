@@ -39,7 +39,14 @@ pub fn validate(
     let resource = model.schema.resource(id);
     if let Decision::Refuse(reason) = decide(resource, action, caller) {
         let (resource, file) = (resource.name.clone(), resource.file.clone());
-        return Err(EngineError::Refused(Box::new(Refusal { caller, resource, field: None, action, reason, file })));
+        return Err(EngineError::Refused(Box::new(Refusal {
+            caller,
+            resource,
+            field: None,
+            action,
+            reason,
+            file,
+        })));
     }
     let mut reader = Reader::new(resource, caller, world, input.list);
     let columns = chosen_columns(resource, input)?;
@@ -54,7 +61,9 @@ pub fn validate(
 fn one_row(input: &Input) -> Result<&InputRow, EngineError> {
     match &input.rows[..] {
         [row] => Ok(row),
-        rows => Err(EngineError::Input(format!("this takes exactly one object, the body holds {}", rows.len()))),
+        rows => {
+            Err(EngineError::Input(format!("this takes exactly one object, the body holds {}", rows.len())))
+        }
     }
 }
 
@@ -63,7 +72,8 @@ fn chosen_columns(resource: &Resource, input: &Input) -> Result<Option<Vec<Field
     let Some(names) = &input.columns else { return Ok(None) };
     let mut columns = Vec::with_capacity(names.len());
     for name in names {
-        let known = || resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
+        let known =
+            || resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
         let id = resource.field_id(name).ok_or_else(|| roundtrip_query::QueryError::UnknownField {
             resource: resource.name.clone(),
             field: name.clone(),
@@ -126,11 +136,19 @@ fn create(
     for (index, row) in rows.iter_mut().enumerate() {
         complete(reader, index, row, &present);
     }
-    let columns: Vec<FieldId> = resource.fields().map(|(id, _)| id).filter(|id| present[id.index()]).collect();
+    let columns: Vec<FieldId> =
+        resource.fields().map(|(id, _)| id).filter(|id| present[id.index()]).collect();
     let keep = |row: Vec<Option<Value>>| {
-        row.into_iter().zip(&present).filter(|(_, present)| **present).map(|(value, _)| value.unwrap_or(Value::Null))
+        row.into_iter()
+            .zip(&present)
+            .filter(|(_, present)| **present)
+            .map(|(value, _)| value.unwrap_or(Value::Null))
     };
-    Ok(Written { updated: columns.len(), columns, rows: rows.into_iter().map(|row| keep(row).collect()).collect() })
+    Ok(Written {
+        updated: columns.len(),
+        columns,
+        rows: rows.into_iter().map(|row| keep(row).collect()).collect(),
+    })
 }
 
 /// Fills what a new row does not mention, and lists what it should have mentioned.

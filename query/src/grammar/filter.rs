@@ -49,7 +49,7 @@ fn operator(cursor: &mut Cursor<'_>, field: &str, place: Place) -> Result<Operat
     let Some(operator) = Operator::from_word(word) else {
         return Err(start.refuse(no_operator(start.rest(), word, field, place)));
     };
-    later::check(cursor)?;
+    later::check(cursor, later::AFTER_OPERATOR)?;
     if !cursor.eat(".") {
         return Err(cursor.unexpected(&format!("\".\" and a value after {word}")));
     }

@@ -5,17 +5,26 @@
 use super::cursor::Cursor;
 use crate::QueryError;
 
-/// Signs that begin something not available yet, where a name or an operator begins or ends.
-const SIGNS: [(&str, &str); 11] = [
-    ("...", "spreading a related resource (...) is"),
+/// Signs with their features.
+type Signs = [(&'static str, &'static str)];
+
+/// Where an item of `select` begins.
+pub(super) const BEFORE_ITEM: &Signs =
+    &[("...", "spreading a related resource (...) is"), ("count()", "aggregates (count) are")];
+
+/// Where the name of a field ends.
+pub(super) const AFTER_FIELD: &Signs = &[
     ("->", "JSON paths (->) are"),
     ("::", "casts (::) are"),
-    ("count()", "aggregates (count) are"),
     (".count()", "aggregates (count) are"),
     (".sum()", "aggregates (sum) are"),
     (".avg()", "aggregates (avg) are"),
     (".max()", "aggregates (max) are"),
     (".min()", "aggregates (min) are"),
+];
+
+/// Where the word of an operator ends.
+pub(super) const AFTER_OPERATOR: &Signs = &[
     ("(any)", "operators over several values (any) are"),
     ("(all)", "operators over several values (all) are"),
 ];
@@ -39,9 +48,9 @@ const OPERATORS: [&str; 15] = [
     "adj",
 ];
 
-/// Refuses what comes next if it begins something not available yet.
-pub(super) fn check(cursor: &Cursor<'_>) -> Result<(), QueryError> {
-    match SIGNS.iter().find(|(sign, _)| cursor.rest().starts_with(sign)) {
+/// Refuses what comes next if it is one of `signs`.
+pub(super) fn check(cursor: &Cursor<'_>, signs: &Signs) -> Result<(), QueryError> {
+    match signs.iter().find(|(sign, _)| cursor.rest().starts_with(sign)) {
         Some((_, feature)) => Err(cursor.refuse(format!("{feature} not available yet"))),
         None => Ok(()),
     }

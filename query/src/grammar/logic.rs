@@ -64,7 +64,7 @@ fn item(cursor: &mut Cursor<'_>, depth: usize, budget: &mut Budget<'_>) -> Resul
         return group(cursor, join, depth + 1, budget);
     }
     let field = name::read(cursor, "a field name, and(...), or(...), not.and(...) or not.or(...)")?;
-    later::check(cursor)?;
+    later::check(cursor, later::AFTER_FIELD)?;
     if !cursor.eat(".") {
         return Err(cursor.unexpected("\".\" and an operator after the field"));
     }

@@ -29,7 +29,7 @@ fn read(
     let names = cursor.separated(|cursor| {
         budget.name()?;
         let name = name::read(cursor, "a column name")?;
-        later::check(cursor)?;
+        later::check(cursor, later::AFTER_FIELD)?;
         Ok(name.text.into_owned())
     })?;
     cursor.end("\",\" or the end")?;

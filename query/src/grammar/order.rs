@@ -31,7 +31,7 @@ pub(super) fn read(selection: &mut Selection, text: &str, budget: &mut Budget<'_
 fn term(cursor: &mut Cursor<'_>, budget: &mut Budget<'_>) -> Result<OrderTerm, QueryError> {
     budget.order_term()?;
     let field = name::read(cursor, "a field name")?;
-    later::check(cursor)?;
+    later::check(cursor, later::AFTER_FIELD)?;
     if cursor.peek() == Some('(') {
         return Err(cursor.refuse("ordering by a field of a related resource is not available yet"));
     }

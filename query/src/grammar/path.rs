@@ -40,7 +40,7 @@ pub(super) fn field<'s, 'k>(
     loop {
         let name = name::read(&mut cursor, EXPECTED)?;
         cursor.skip_space();
-        later::check(&cursor)?;
+        later::check(&cursor, later::AFTER_FIELD)?;
         if !cursor.eat(".") {
             cursor.end("\".\" or \"=\"")?;
             return Ok((selection, name.text));

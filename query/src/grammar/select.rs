@@ -31,19 +31,19 @@ pub(super) fn read(query: &mut Query, text: &str, budget: &mut Budget<'_>) -> Re
 fn item(cursor: &mut Cursor<'_>, depth: usize, budget: &mut Budget<'_>) -> Result<Item, QueryError> {
     debug_assert!(depth <= DEPTH_MAX, "Budget::embed bounds the depth");
     budget.select_item()?;
-    later::check(cursor)?;
+    later::check(cursor, later::BEFORE_ITEM)?;
     if cursor.eat("*") {
         return Ok(Item::Star);
     }
     let first = name::read(cursor, "a field name, a relation or \"*\"")?;
     cursor.skip_space();
-    later::check(cursor)?;
+    later::check(cursor, later::AFTER_FIELD)?;
     let (alias, name) = if cursor.eat(":") {
         cursor.skip_space();
-        later::check(cursor)?;
+        later::check(cursor, later::BEFORE_ITEM)?;
         let name = name::read(cursor, EXPECTED)?;
         cursor.skip_space();
-        later::check(cursor)?;
+        later::check(cursor, later::AFTER_FIELD)?;
         (Some(first.text.into_owned()), name)
     } else {
         (None, first)

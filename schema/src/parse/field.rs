@@ -34,7 +34,7 @@ pub(super) fn read(
     let name = field_name(entry, report);
     let item = entry.item;
     if let Some(text) = item.as_text() {
-        let (ty, optional) = match type_of(At::new(text, item.place()), report) {
+        let (ty, optional) = match type_of(&At::new(text, item.place()), report) {
             Some(TypeName { kind: Some(kind), list, optional }) => {
                 (DraftType::Known(FieldType { kind, list }), optional)
             }
@@ -46,13 +46,11 @@ pub(super) fn read(
         };
         return DraftField { optional, ..DraftField::new(name, ty) };
     }
-    match item.as_closed_table(&KEYS, report) {
-        Some(table) => long_form(name, item, &table, references, report),
-        None => {
-            item.wrong("the name of a type or a table", report);
-            DraftField::new(name, DraftType::Unreadable)
-        }
-    }
+    let Some(table) = item.as_closed_table(&KEYS, report) else {
+        item.wrong("the name of a type or a table", report);
+        return DraftField::new(name, DraftType::Unreadable);
+    };
+    long_form(name, item, &table, references, report)
 }
 
 fn field_name(entry: &Entry<'_>, report: &mut Report) -> At<String> {
@@ -69,7 +67,7 @@ fn field_name(entry: &Entry<'_>, report: &mut Report) -> At<String> {
     At::new(typed.to_owned(), entry.key.place.clone())
 }
 
-fn type_of(text: At<&str>, report: &mut Report) -> Option<TypeName> {
+fn type_of(text: &At<&str>, report: &mut Report) -> Option<TypeName> {
     match type_name::read(text.value) {
         Ok(name) => Some(name),
         Err(found) => {
@@ -138,23 +136,21 @@ fn long_type(
 ) -> (DraftType, bool) {
     let typed = table.get("type").map(|item| {
         let text = item.text(report)?;
-        type_of(At::new(&text.value, text.place), report)
+        type_of(&At::new(&text.value, text.place), report)
     });
     let words = table.get("enum").map(|item| words(item, report));
+    let ready = |kind, list, optional| (DraftType::Known(FieldType { kind, list }), optional);
     match (typed, words) {
         (Some(None), _) | (_, Some(None)) => (DraftType::Unreadable, false),
-        (None, Some(Some(kind))) => (DraftType::Known(FieldType::one(kind)), false),
-        (Some(Some(TypeName { kind: None, list, optional })), Some(Some(kind))) => {
-            (DraftType::Known(FieldType { kind, list }), optional)
-        }
-        (Some(Some(TypeName { kind: Some(_), optional, .. })), Some(Some(_))) => {
-            let place = table.get("type").unwrap_or(item).place();
-            let label = "leave it out, or write \"enum\"";
-            report.add(Mistake::new(&place, "a field with enum has no other type", label));
-            (DraftType::Unreadable, optional)
-        }
-        (Some(Some(TypeName { kind: Some(kind), list, optional })), None) => {
-            (DraftType::Known(FieldType { kind, list }), optional)
+        (None, Some(Some(kind))) => ready(kind, false, false),
+        (Some(Some(TypeName { kind: Some(kind), list, optional })), None) => ready(kind, list, optional),
+        (Some(Some(TypeName { kind, list, optional })), Some(Some(words))) => {
+            if kind.is_some() {
+                let place = table.get("type").unwrap_or(item).place();
+                let label = "leave it out, or write \"enum\"";
+                report.add(Mistake::new(&place, "a field with enum has no other type", label));
+            }
+            ready(words, list, optional)
         }
         (Some(Some(TypeName { kind: None, optional, .. })), None) => {
             report.add(words_missing(table.get("type").unwrap_or(item)));

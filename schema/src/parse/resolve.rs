@@ -27,7 +27,7 @@ pub(super) struct Meanings {
 pub(super) struct Target {
     pub(super) fields: Vec<usize>,
     pub(super) resource: usize,
-    pub(super) target_fields: Vec<usize>,
+    pub(super) ends: Vec<usize>,
 }
 
 /// Resolves every name. Mistakes are reported; `None` only if nothing sensible can follow.
@@ -93,19 +93,19 @@ impl<'a> Names<'a> {
         report: &mut Report,
     ) -> Option<Target> {
         let fields = own_fields(draft, &reference.fields, report);
-        let (resource, named) = self.find(&reference.to, report)?;
+        let (resource, end) = self.find(&reference.to, report)?;
         let target = &self.drafts[resource];
-        let target_fields = match (&reference.to_fields, named) {
+        let ends = match (&reference.to_fields, end) {
             (Some(names), _) => own_fields(target, names, report)?,
             (None, Some(field)) => vec![field],
             (None, None) => keys[resource].clone()?,
         };
         let fields = fields?;
-        if fields.len() == target_fields.len() {
-            return Some(Target { fields, resource, target_fields });
+        if fields.len() == ends.len() {
+            return Some(Target { fields, resource, ends });
         }
         let place = &reference.to.place;
-        let label = match (target_fields.len(), &reference.to_fields) {
+        let label = match (ends.len(), &reference.to_fields) {
             (0, _) => format!("{} has no primary key; name a unique field: \"{0}.field\"", target.name.value),
             (count, None) if fields.len() == 1 => {
                 format!("the key of {} has {count} fields; use references = [...]", target.name.value)
@@ -216,7 +216,7 @@ fn is_unique(
     keys: &[Option<Vec<usize>>],
     uniques: &[Vec<Option<Vec<usize>>>],
 ) -> bool {
-    let wanted = &target.target_fields;
+    let wanted = &target.ends;
     let same = |key: &Vec<usize>| key.len() == wanted.len() && key.iter().all(|field| wanted.contains(field));
     let alone = matches!(wanted[..], [one] if drafts[target.resource].fields[one].unique);
     // A key that could not be read is not blamed on whoever refers to it.
@@ -227,7 +227,7 @@ fn is_unique(
 
 fn not_unique(reference: &DraftReference, target: &Draft, found: &Target) -> Mistake {
     let names: Vec<&str> =
-        found.target_fields.iter().map(|field| target.fields[*field].name.value.as_str()).collect();
+        found.ends.iter().map(|field| target.fields[*field].name.value.as_str()).collect();
     let names = names.join(", ");
     let message = format!("a reference must lead to one row, but {names} of {} is not unique", target.name.value);
     Mistake::new(&reference.to.place, message, "not the primary key and not unique")
@@ -270,7 +270,7 @@ fn follow(
             DraftType::Reference(position) => *position,
         };
         let Some(Some(target)) = meanings.references[resource].get(position) else { return Ok(None) };
-        let Some(next) = target.target_fields.first() else { return Ok(None) };
+        let Some(next) = target.ends.first() else { return Ok(None) };
         (resource, field) = (target.resource, *next);
     }
     Err(Endless)

@@ -169,8 +169,7 @@ fn primary_key(
     let kind = match id {
         Some(Id::Declared(id)) => return id,
         None if view => return DraftId::None,
-        None => Kind::Integer,
-        Some(Id::Integer) => Kind::Integer,
+        None | Some(Id::Integer) => Kind::Integer,
         Some(Id::Uuid) => Kind::Uuid,
     };
     let key = At::new("id".to_owned(), place);

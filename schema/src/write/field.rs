@@ -1,11 +1,10 @@
 //! Writes one line of `[fields]`: the short form if that says everything.
 
-use super::key::{KeyPlan, standard, to};
-use super::toml_text::{comment, inline_list, key, literal, quote, quote_raw};
+use super::key::{KeyPlan, action, standard, to};
+use super::toml_text::{comment, inline_list, key, literal, put, quote, quote_raw};
 use crate::access::Rule;
 use crate::field::{Field, FieldDefault, FieldType, Kind, Measure, ServerValue, SetOn};
-use crate::parse::reference::on_delete_word;
-use crate::resource::{OnDelete, Resource};
+use crate::resource::Resource;
 use crate::schema::{FieldId, Schema};
 use crate::value::Value;
 
@@ -13,7 +12,9 @@ use crate::value::Value;
 pub(super) fn write(text: &mut String, schema: &Schema, resource: &Resource, id: FieldId, plan: &KeyPlan<'_>) {
     let field = resource.field(id);
     let mut said = Said::default();
-    kind(&mut said, schema, field, id, plan);
+    // A key is never null, even where SQLite would have let it be.
+    let optional = field.optional && !resource.primary_key.contains(&id);
+    kind(&mut said, schema, &Field { optional, ..field.clone() }, id, plan);
     defaults(&mut said, resource, field, id);
     if plan.is_unique(id) {
         said.add("unique", "true");
@@ -36,7 +37,7 @@ pub(super) fn write(text: &mut String, schema: &Schema, resource: &Resource, id:
     for sentence in &said.comments {
         comment(text, sentence);
     }
-    text.push_str(&format!("{} = {}\n", key(&field.name), said.value()));
+    put(text, format_args!("{} = {}\n", key(&field.name), said.value()));
 }
 
 /// What the field's entry says, in order.
@@ -115,12 +116,9 @@ fn defaults(said: &mut Said, resource: &Resource, field: &Field, id: FieldId) {
         Some(_) if field.generated || field.set.is_some() => {}
         Some(FieldDefault::Database) => said.add("database", "\"default\""),
         Some(FieldDefault::Server(ServerValue::Now)) if moment => said.add("default", "\"now\""),
-        Some(FieldDefault::Server(ServerValue::UuidV7)) if own_uuid => {
-            // The primary key gets one anyway.
-            if resource.primary_key != [id] {
-                said.add("default", "\"uuid\"");
-            }
-        }
+        // The primary key gets one anyway.
+        Some(FieldDefault::Server(ServerValue::UuidV7)) if own_uuid && resource.primary_key == [id] => {}
+        Some(FieldDefault::Server(ServerValue::UuidV7)) if own_uuid => said.add("default", "\"uuid\""),
         Some(FieldDefault::Server(_)) => {
             said.comments.push(format!("the server's default of {} cannot be written here", field.name));
         }
@@ -154,8 +152,8 @@ fn limits(said: &mut Said, field: &Field) {
 
 fn reference(said: &mut Said, resource: &Resource, id: FieldId, plan: &KeyPlan<'_>) {
     let Some(reference) = plan.of_field(id) else { return };
-    if reference.on_delete != OnDelete::Restrict {
-        said.add("on_delete", format!("\"{}\"", on_delete_word(reference.on_delete)));
+    if let Some(word) = action(resource, reference) {
+        said.add("on_delete", format!("\"{word}\""));
     }
     if reference.constraint != standard(resource, &[id], "fkey") {
         said.add("constraint", quote(&reference.constraint));

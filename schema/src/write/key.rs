@@ -1,7 +1,7 @@
 //! Which unique constraints, indexes and references a file says with a field, which in lists, and
 //! which follow by themselves.
 
-use super::toml_text::{comment, inline_list, list, quote};
+use super::toml_text::{comment, inline_list, list, put, quote};
 use crate::parse::build::key::{constraint_name, leads};
 use crate::parse::reference::on_delete_word;
 use crate::resource::{Index, OnDelete, Reference, Resource};
@@ -84,7 +84,7 @@ impl<'a> KeyPlan<'a> {
             self.indexes.iter().map(|index| self.item(&index.fields, &index.name, "idx")).collect();
         for (name, items) in [("unique", uniques), ("index", indexes)] {
             if !items.is_empty() {
-                text.push_str(&format!("{name} = {}\n", list(items)));
+                put(text, format_args!("{name} = {}\n", list(items)));
             }
         }
         for reference in &self.left_out {
@@ -97,7 +97,7 @@ impl<'a> KeyPlan<'a> {
         if !self.listed.is_empty() {
             text.push_str("references = [\n");
             for reference in &self.listed {
-                text.push_str(&format!("    {},\n", self.listed_reference(reference)));
+                put(text, format_args!("    {},\n", self.listed_reference(reference)));
             }
             text.push_str("]\n");
         }
@@ -127,8 +127,8 @@ impl<'a> KeyPlan<'a> {
         if reference.target_fields != target.primary_key {
             said.push(format!("to_fields = {}", names(target, &reference.target_fields)));
         }
-        if reference.on_delete != OnDelete::Restrict {
-            said.push(format!("on_delete = \"{}\"", on_delete_word(reference.on_delete)));
+        if let Some(word) = action(self.resource, reference) {
+            said.push(format!("on_delete = \"{word}\""));
         }
         if reference.constraint != standard(self.resource, &reference.fields, "fkey") {
             said.push(format!("name = {}", quote(&reference.constraint)));
@@ -151,6 +151,19 @@ pub(super) fn to(schema: &Schema, reference: &Reference) -> Option<String> {
     let text = format!("{}.{field}", target.name);
     // A dot in either name, or a resource that is called so, could be understood in two ways.
     (text.matches('.').count() == 1 && schema.find(&text).is_none()).then_some(text)
+}
+
+/// What `on_delete` says, unless it is the usual. An action that the fields cannot take makes the
+/// database refuse the deletion, which is the usual.
+pub(super) fn action(resource: &Resource, reference: &Reference) -> Option<&'static str> {
+    let mut fields = reference.fields.iter().map(|id| resource.field(*id));
+    let possible = match reference.on_delete {
+        OnDelete::Restrict => false,
+        OnDelete::Cascade => true,
+        OnDelete::SetNull => fields.all(|field| field.optional),
+        OnDelete::SetDefault => fields.all(|field| field.default.is_some()),
+    };
+    possible.then(|| on_delete_word(reference.on_delete))
 }
 
 /// The name that `parse` would give.

@@ -2,6 +2,8 @@
 //!
 //! Written by hand, because the order, the short forms and the comments matter here.
 
+use std::fmt::{self, Write as _};
+
 use crate::field::{FieldType, duration_text};
 use crate::form::Form;
 use crate::parse::literal::Literal;
@@ -10,6 +12,12 @@ use crate::value::Value;
 
 /// A list longer than this is written one item a line.
 const LONGEST_LINE: usize = 100;
+
+/// Adds to a text.
+pub(super) fn put(text: &mut String, words: fmt::Arguments<'_>) {
+    // A `String` never fails to take more text.
+    let _ = text.write_fmt(words);
+}
 
 /// A basic string.
 pub(super) fn quote(text: &str) -> String {
@@ -22,7 +30,7 @@ pub(super) fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
+            control if control.is_control() => put(&mut quoted, format_args!("\\u{:04X}", u32::from(control))),
             other => quoted.push(other),
         }
     }
@@ -56,7 +64,7 @@ pub(super) fn inline_list(items: impl IntoIterator<Item = String>) -> String {
 /// A comment line.
 pub(super) fn comment(text: &mut String, sentence: &str) {
     let sentence: String = sentence.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
-    text.push_str(&format!("# {sentence}\n"));
+    put(text, format_args!("# {sentence}\n"));
 }
 
 /// A value of a type, if TOML can write it so that it is read back the same.

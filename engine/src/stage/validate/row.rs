@@ -29,7 +29,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The values that a row gives, one place per field of the resource.
-    pub(super) fn read(&mut self, index: usize, row: &InputRow, only: Option<&[FieldId]>) -> Vec<Option<Value>> {
+    pub(super) fn read(
+        &mut self,
+        index: usize,
+        row: &InputRow,
+        only: Option<&[FieldId]>,
+    ) -> Vec<Option<Value>> {
         let mut values: Vec<Option<Value>> = vec![None; self.resource.fields.len()];
         let mut seen = vec![false; values.len()];
         for (member, json) in &row.members {
@@ -60,7 +65,9 @@ impl<'a> Reader<'a> {
         match field.accept_json(json) {
             Ok(value) => Some(value),
             // A key that the database hands out may be null in a new row: it means "give me one".
-            Err(_) if json == "null" && self.resource.generated_key && self.resource.primary_key == [id] => None,
+            Err(_) if json == "null" && self.resource.generated_key && self.resource.primary_key == [id] => {
+                None
+            }
             Err(refusals) => {
                 for refusal in refusals {
                     self.violation(index, id, refusal.code, refusal.detail);
@@ -85,7 +92,8 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown(&mut self, index: usize, member: &str) {
-        let known = self.resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
+        let known =
+            self.resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
         let detail = match nearest(member, known) {
             Some(near) => format!("is not a field of {}; did you mean \"{near}\"?", self.resource.name),
             None => format!("is not a field of {}", self.resource.name),

@@ -60,6 +60,7 @@ fn operators_read_their_operands() {
         ("a=like.*x_y*&b=ilike.A%25", "where a like %x_y% & b ilike A%"),
         ("a=not.eq.5", "where not(a eq 5)"),
         ("a=eq.not.eq.5", "where a eq not.eq.5"),
+        ("a=eq...&b=eq.sum()&c=eq.::", "where a eq .. & b eq sum() & c eq ::"),
         ("a=eq.x,y.(z)\"", "where a eq x,y.(z)\""),
         ("a=is.NULL&b=is.Not_Null&c=not.is.true", "where a is null & b is not_null & not(c is true)"),
         ("a=is.false&b=is.unknown", "where a is false & b is unknown"),

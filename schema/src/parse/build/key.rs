@@ -52,7 +52,7 @@ pub(super) fn build(drafts: &[Draft], meanings: &Meanings, position: usize, repo
             constraint: declared.name.clone().unwrap_or_else(|| named(draft, &target.fields, "fkey")),
             fields,
             target: ResourceId::new(target.resource),
-            target_fields: ids(&target.target_fields),
+            target_fields: ids(&target.ends),
             on_delete: declared.on_delete.value,
         });
     }
