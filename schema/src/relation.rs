@@ -175,7 +175,6 @@ fn many_to_many(resources: &[Resource], index: usize, here: &Reference, there: &
 }
 
 #[derive(Clone, Copy)]
-#[derive(Clone, Copy)]
 enum Side {
     Referring,
     ReferredTo,

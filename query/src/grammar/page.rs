@@ -12,30 +12,40 @@ const MOST: u64 = i64::MAX.cast_unsigned();
 
 /// Reads `limit=`.
 pub(super) fn limit(selection: &mut Selection, text: &str, _: &mut Budget<'_>) -> Result<(), QueryError> {
-    read(&mut selection.limit, "limit", text)
+    match integer(text) {
+        Some(Integer::Negative) => Err(QueryError::Range { detail: "limit must not be negative".to_owned() }),
+        Some(Integer::Count(count)) => put(&mut selection.limit, count, Cursor::new("limit", text)),
+        None => Ok(()),
+    }
 }
 
-/// Reads `offset=`.
+/// Reads `offset=`. A negative one skips nothing, as in PostgREST.
 pub(super) fn offset(selection: &mut Selection, text: &str, _: &mut Budget<'_>) -> Result<(), QueryError> {
-    read(&mut selection.offset, "offset", text)
+    match integer(text) {
+        Some(Integer::Count(count)) => put(&mut selection.offset, count, Cursor::new("offset", text)),
+        Some(Integer::Negative) | None => Ok(()),
+    }
 }
 
-fn read(place: &mut Option<u64>, parameter: &'static str, text: &str) -> Result<(), QueryError> {
-    let trimmed = text.trim();
-    let (negative, digits) = match trimmed.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, trimmed),
-    };
-    // The contract ignores what is no integer; only a repeated or an impossible one is refused.
+enum Integer {
+    Negative,
+    Count(u64),
+}
+
+/// The integer that a text is. The contract ignores what is none.
+fn integer(text: &str) -> Option<Integer> {
+    let text = text.trim();
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(());
+        return None;
     }
     let count = digits.parse::<u64>().unwrap_or(MOST).min(MOST);
-    if negative && count > 0 {
-        return Err(QueryError::Range { detail: format!("{parameter} must not be negative") });
-    }
+    Some(if negative && count > 0 { Integer::Negative } else { Integer::Count(count) })
+}
+
+fn put(place: &mut Option<u64>, count: u64, cursor: Cursor<'_>) -> Result<(), QueryError> {
     if place.is_some() {
-        return Err(Cursor::new(parameter, text).refuse("given twice, expected once"));
+        return Err(cursor.refuse("given twice, expected once"));
     }
     *place = Some(count);
     Ok(())

@@ -153,8 +153,9 @@ fn lists_order_and_page() {
         ("order=a(b).desc", "order:2 ordering by a field of a related resource is not available yet"),
         ("order=a->b", "order:2 JSON paths (->) are not available yet"),
         ("limit=-1", "limit must not be negative"),
-        ("offset=-99999999999999999999", "offset must not be negative"),
+        ("limit=-99999999999999999999", "limit must not be negative"),
         ("limit=1&limit=2", "limit:1 given twice, expected once"),
+        ("offset=1&offset=1", "offset:1 given twice, expected once"),
     ] {
         check(query, expected);
     }
