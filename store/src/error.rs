@@ -49,6 +49,16 @@ pub enum StoreErrorKind {
     },
     /// A value the column cannot hold.
     Type,
+    /// A written row that the caller may not write; the write was undone.
+    Refused {
+        /// The resource.
+        resource: String,
+    },
+    /// The answer would be larger than the setting allows.
+    TooLarge {
+        /// The limit in bytes.
+        limit_bytes: u64,
+    },
     /// A plan that asked for one row matched several.
     Several,
     /// The database is open for reading only.

@@ -15,6 +15,8 @@ pub struct Rows {
     pub body: Vec<u8>,
     /// How many rows `body` holds, or, where nothing is returned, how many were written.
     pub count: u64,
+    /// How many rows were written, whether or not the caller may see them; 0 for a read.
+    pub written: u64,
     /// How many rows match in all, where the plan asked for it.
     pub total: Option<u64>,
     /// Whether a replacement created the row.

@@ -8,7 +8,7 @@ use crate::error::Violation;
 /// What a caller is told about a failure of the store.
 pub(super) fn problem(error: StoreError) -> Problem {
     let row = error.row;
-    let mut problem = row_of_table(&error.kind, error.detail);
+    let mut problem = row_of_table(&error.kind, &error.detail);
     problem.private = Some(error.private).filter(|text| !text.is_empty());
     let fields: &[String] = match &error.kind {
         Store::Unique { fields, .. } | Store::Reference { fields, .. } => fields,
@@ -26,8 +26,8 @@ pub(super) fn problem(error: StoreError) -> Problem {
     problem
 }
 
-fn row_of_table(kind: &Store, message: String) -> Problem {
-    let new = |kind, name, code, title| Problem::new(kind, name, code, title, message.clone());
+fn row_of_table(kind: &Store, message: &str) -> Problem {
+    let new = |kind, name, code, title| Problem::new(kind, name, code, title, message.to_owned());
     let retry = |mut problem: Problem| {
         problem.retry_after_s = Some(1);
         problem
@@ -38,6 +38,8 @@ fn row_of_table(kind: &Store, message: String) -> Problem {
         Store::NotNull { .. } => new(Kind::Invalid, "required", "23502", "A value is missing"),
         Store::Check { .. } => new(Kind::Invalid, "check", "23514", "A check of the database refused it"),
         Store::Type => new(Kind::BadRequest, "type", "22P02", "A value does not fit its column"),
+        Store::Refused { .. } => new(Kind::Unauthenticated, "refused", "42501", "Not permitted"),
+        Store::TooLarge { .. } => new(Kind::BadRequest, "answer-too-large", "54000", "The answer is too large"),
         Store::Several => new(Kind::NotAcceptable, "several-rows", "PGRST116", "More than one row"),
         Store::ReadOnly => new(Kind::MethodNotAllowed, "read-only", "25006", "The database is read-only"),
         Store::Timeout { .. } => {

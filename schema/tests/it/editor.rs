@@ -2,5 +2,5 @@
 
 #[test]
 fn the_schema_for_editors() {
-    insta::assert_json_snapshot!(roundtrip_schema::resource_file_schema());
+    insta::assert_snapshot!(format!("{:#}", roundtrip_schema::resource_file_schema()));
 }

@@ -33,9 +33,9 @@ pub(super) fn row(reader: &mut Reader<'_>, row: &InputRow, target: &Target) -> R
             }
         }
     }
-    let updates = updated.len();
+    let taken_by_update = updated.len();
     let (columns, values) = updated.into_iter().chain(created).unzip();
-    Ok(Written { columns, updated: updates, rows: vec![values] })
+    Ok(Written { columns, updated: taken_by_update, rows: vec![values] })
 }
 
 /// What a field gets that the new row does not mention: its default, or null.
