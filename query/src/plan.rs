@@ -91,7 +91,10 @@ pub struct Scope {
 }
 
 /// One member of a rendered row.
-#[expect(clippy::large_enum_variant, reason = "a scope has a handful of outputs, and a box would cost each embed")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a scope has a handful of outputs, and a box would cost each embed"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Output {
     /// A field.

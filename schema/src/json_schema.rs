@@ -88,7 +88,8 @@ fn resource_properties() -> Value {
 /// The short form of a type, with completions for the plain ones.
 fn type_name() -> Value {
     let names: Vec<&str> = PLAIN_KINDS.iter().map(|kind| kind.facts().name).collect();
-    let examples: Vec<String> = names.iter().flat_map(|name| [(*name).to_owned(), format!("{name}?")]).collect();
+    let examples: Vec<String> =
+        names.iter().flat_map(|name| [(*name).to_owned(), format!("{name}?")]).collect();
     let said: Vec<String> =
         PLAIN_KINDS.iter().map(|kind| format!("{}: {}", kind.facts().name, kind.facts().summary)).collect();
     json!({

@@ -1,7 +1,14 @@
 //! "did you mean": the known name that is nearest to a mistyped one.
 
+/// Longer texts are no mistyped names.
+const LONGEST_BYTES: usize = 256;
+
 /// The candidate most like `typed`, if one is like it enough to be worth naming.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes the product of both lengths, and nobody mistypes a name of this length.
+    if typed.len() > LONGEST_BYTES {
+        return None;
+    }
     let folded = typed.to_lowercase();
     candidates
         .into_iter()
@@ -16,7 +23,8 @@ fn likeness(typed: &str, candidate: &str) -> f64 {
     if synonym(typed) == Some(candidate) {
         return 1.0;
     }
-    strsim::normalized_damerau_levenshtein(typed, candidate).max(strsim::jaro_winkler(typed, candidate) - 0.12)
+    strsim::normalized_damerau_levenshtein(typed, candidate)
+        .max(strsim::jaro_winkler(typed, candidate) - 0.12)
 }
 
 /// Names from other languages for things that have another name here.

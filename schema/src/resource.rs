@@ -117,7 +117,9 @@ impl Resource {
 
     /// Whether these fields are the primary key or a unique constraint, in any order.
     pub fn is_unique(&self, fields: &[FieldId]) -> bool {
-        let same = |key: &[FieldId]| !key.is_empty() && key.len() == fields.len() && key.iter().all(|id| fields.contains(id));
+        let same = |key: &[FieldId]| {
+            !key.is_empty() && key.len() == fields.len() && key.iter().all(|id| fields.contains(id))
+        };
         same(&self.primary_key) || self.uniques.iter().any(|unique| same(&unique.fields))
     }
 }

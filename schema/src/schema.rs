@@ -47,8 +47,11 @@ impl Schema {
     /// Puts resources together. References inside them must already point at positions of this list;
     /// names must be distinct (`parse` and introspection see to both).
     pub fn new(resources: Vec<Resource>) -> Self {
-        let by_name =
-            resources.iter().enumerate().map(|(index, one)| (one.name.clone(), ResourceId::new(index))).collect();
+        let by_name = resources
+            .iter()
+            .enumerate()
+            .map(|(index, one)| (one.name.clone(), ResourceId::new(index)))
+            .collect();
         let relations = relation::derive(&resources);
         Self { resources, by_name, relations }
     }
@@ -104,13 +107,16 @@ impl Schema {
         let mut placed = vec![false; self.resources.len()];
         while ordered.len() < self.resources.len() {
             let ready = |index: usize| {
-                self.resources[index].references.iter().all(|reference| {
-                    reference.target.index() == index || placed[reference.target.index()]
-                })
+                self.resources[index]
+                    .references
+                    .iter()
+                    .all(|reference| reference.target.index() == index || placed[reference.target.index()])
             };
             let waiting = || (0..self.resources.len()).filter(|index| !placed[*index]);
             // Inside a cycle nothing is ready: take the first, its references are checked at commit.
-            let Some(next) = waiting().find(|index| ready(*index)).or_else(|| waiting().next()) else { break };
+            let Some(next) = waiting().find(|index| ready(*index)).or_else(|| waiting().next()) else {
+                break;
+            };
             placed[next] = true;
             ordered.push(ResourceId::new(next));
         }

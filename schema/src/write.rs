@@ -60,21 +60,25 @@ fn write_part(text: &mut String, schema: &Schema, owner: &Resource, part: &Resou
     let header = format!("parts.{}", key(short));
     let singular = name::singular(&owner.name);
     let Some(reference) = owner_reference(owner, part, &format!("{singular}_id")) else {
-        comment(text, &format!("the part {short} does not refer to {} as parts do; it is left out", owner.name));
+        comment(
+            text,
+            &format!("the part {short} does not refer to {} as parts do; it is left out", owner.name),
+        );
         return;
     };
-    put(text, format_args!("\n[{header}]\n"));
+    let mut own = String::new();
     if part.name != format!("{singular}_{short}") {
-        line(text, "name", &quote(&part.name));
+        line(&mut own, "name", &quote(&part.name));
     }
-    body(text, schema, part, &Section::Part { header: header.clone(), owner: reference });
+    body(&mut own, schema, part, &Section::Part { header: header.clone(), owner: reference });
+    // Its fields alone say that there is a part.
+    if own.is_empty() || !own.starts_with("\n[") {
+        put(text, format_args!("\n[{header}]\n"));
+    }
+    text.push_str(&own);
     let update = owner.access.update.clone();
-    let inherited = Access {
-        read: owner.access.read.clone(),
-        create: update.clone(),
-        delete: update.clone(),
-        update,
-    };
+    let inherited =
+        Access { read: owner.access.read.clone(), create: update.clone(), delete: update.clone(), update };
     access(text, &format!("[{header}.access]"), &part.access, &inherited);
 }
 
@@ -108,22 +112,21 @@ fn body(text: &mut String, schema: &Schema, resource: &Resource, section: &Secti
     if stamped {
         line(text, "timestamps", "true");
     }
-    let mut plan = KeyPlan::new(schema, resource);
     let owner = match section {
         Section::Resource => None,
         Section::Part { owner, .. } => Some(*owner),
     };
-    plan.write_lists(text, owner);
+    let last = resource.fields.len() - if stamped { 2 } else { 0 };
+    let is_written =
+        |id: FieldId| id.index() < last && Some(id) != owner && !(implied && id == FieldId::new(0));
+    let (written, hidden): (Vec<FieldId>, Vec<FieldId>) =
+        resource.fields().map(|(id, _)| id).partition(|id| is_written(*id));
+    let plan = KeyPlan::new(schema, resource, hidden, owner);
+    plan.write_lists(text);
     let header = match section {
         Section::Resource => "[fields]".to_owned(),
         Section::Part { header, .. } => format!("[{header}.fields]"),
     };
-    let last = resource.fields.len() - if stamped { 2 } else { 0 };
-    let written: Vec<FieldId> = resource
-        .fields()
-        .map(|(id, _)| id)
-        .filter(|id| id.index() < last && Some(*id) != owner && !(implied && *id == FieldId::new(0)))
-        .collect();
     if !written.is_empty() {
         put(text, format_args!("\n{header}\n"));
     }
@@ -163,7 +166,10 @@ fn primary_key(text: &mut String, resource: &Resource, implied: bool) {
         [key] => single_key(text, resource, *key, &names()),
         _ => {
             if resource.generated_key {
-                comment(text, "the database numbers a part of this key by itself, which cannot be written here");
+                comment(
+                    text,
+                    "the database numbers a part of this key by itself, which cannot be written here",
+                );
             }
             line(text, "id", &names());
         }
@@ -178,7 +184,7 @@ fn single_key(text: &mut String, resource: &Resource, key: FieldId, names: &str)
         field.default = None;
     }
     let refers = resource.references.iter().any(|reference| reference.fields.contains(&key));
-    let usual = is_generated(&field, refers);
+    let usual = resource.kind == ResourceKind::Table && is_generated(&field, refers);
     let actual = resource.generated_key || made;
     let can_be = !field.ty.list && matches!(field.ty.kind, Kind::Integer | Kind::Uuid);
     if usual != actual && can_be {
@@ -201,9 +207,7 @@ fn has_timestamps(resource: &Resource) -> bool {
         set: Some((set_on, ServerValue::Now)),
         ..Field::new(name, FieldType::one(Kind::Datetime))
     };
-    resource
-        .fields
-        .ends_with(&[stamp("created_at", SetOn::Create), stamp("updated_at", SetOn::Write)])
+    resource.fields.ends_with(&[stamp("created_at", SetOn::Create), stamp("updated_at", SetOn::Write)])
 }
 
 fn access(text: &mut String, header: &str, access: &Access, inherited: &Access) {

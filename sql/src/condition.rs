@@ -33,7 +33,7 @@ impl Condition {
         match kept.len() {
             0 => Self::Always,
             1 => kept.remove(0),
-            _ => Self::Both(join(&kept, " AND ")),
+            _ => Self::Both(join(&kept, " AND ", |one| matches!(one, Self::Either(_)))),
         }
     }
 
@@ -50,7 +50,8 @@ impl Condition {
         match kept.len() {
             0 => Self::Never,
             1 => kept.remove(0),
-            _ => Self::Either(join(&kept, " OR ")),
+            // AND inside OR would need no parentheses, but whoever reads the text is glad of them.
+            _ => Self::Either(join(&kept, " OR ", |one| matches!(one, Self::Both(_)))),
         }
     }
 
@@ -82,17 +83,21 @@ impl Condition {
     pub(crate) fn value(&self, dialect: &dyn Dialect) -> String {
         match self {
             Self::Always | Self::Never => self.text(dialect),
-            Self::Test(text) | Self::Both(text) | Self::Either(text) => dialect.is(&format!("({text})"), true),
+            Self::Test(text) | Self::Both(text) | Self::Either(text) => {
+                dialect.is(&format!("({text})"), true)
+            }
         }
     }
 }
 
-/// `AND` inside `OR` would need no parentheses, but whoever reads the text is glad of them.
-fn join(list: &[Condition], word: &str) -> String {
+/// Conditions with a word between them, some of them between parentheses.
+fn join(list: &[Condition], word: &str, apart: impl Fn(&Condition) -> bool) -> String {
     let part = |one: &Condition| match one {
         Condition::Always | Condition::Never => String::new(),
-        Condition::Test(text) => text.clone(),
-        Condition::Both(text) | Condition::Either(text) => format!("({text})"),
+        Condition::Test(text) | Condition::Both(text) | Condition::Either(text) if apart(one) => {
+            format!("({text})")
+        }
+        Condition::Test(text) | Condition::Both(text) | Condition::Either(text) => text.clone(),
     };
     list.iter().map(part).collect::<Vec<_>>().join(word)
 }

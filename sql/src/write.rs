@@ -23,8 +23,7 @@ pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialec
         dialect.default_values().to_owned()
     } else {
         let names: Vec<String> = insert.columns.iter().map(|field| writer.bare(&row, *field)).collect();
-        let values: Vec<String> =
-            slots(&insert.columns).map(|(_, slot)| dialect.parameter(slot)).collect();
+        let values: Vec<String> = slots(&insert.columns).map(|(_, slot)| dialect.parameter(slot)).collect();
         format!("({}) VALUES ({})", names.join(", "), values.join(", "))
     };
     let key = if insert.location { &row.resource.primary_key[..] } else { &[] };
@@ -47,7 +46,12 @@ pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialec
             .map(|(field, slot)| format!("{} = {}", writer.bare(&row, field), dialect.parameter(slot)))
             .collect();
         let table = dialect.identifier(&row.resource.table);
-        format!("UPDATE {table} SET {}{}{}", set.join(", "), condition.clause(dialect), answer.clause(&writer))
+        format!(
+            "UPDATE {table} SET {}{}{}",
+            set.join(", "),
+            condition.clause(dialect),
+            answer.clause(&writer)
+        )
     } else {
         Select::new(writer.columns(&answer.cells), writer.table(&row), condition).text(dialect)
     };

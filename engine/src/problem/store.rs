@@ -39,7 +39,9 @@ fn row_of_table(kind: &Store, message: &str) -> Problem {
         Store::Check { .. } => new(Kind::Invalid, "check", "23514", "A check of the database refused it"),
         Store::Type => new(Kind::BadRequest, "type", "22P02", "A value does not fit its column"),
         Store::Refused { .. } => new(Kind::Unauthenticated, "refused", "42501", "Not permitted"),
-        Store::TooLarge { .. } => new(Kind::BadRequest, "answer-too-large", "54000", "The answer is too large"),
+        Store::TooLarge { .. } => {
+            new(Kind::BadRequest, "answer-too-large", "54000", "The answer is too large")
+        }
         Store::Several => new(Kind::NotAcceptable, "several-rows", "PGRST116", "More than one row"),
         Store::ReadOnly => new(Kind::MethodNotAllowed, "read-only", "25006", "The database is read-only"),
         Store::Timeout { .. } => {

@@ -1,6 +1,6 @@
 //! Where an operation happens: the resource, and the one row of it that a key names.
 
-use roundtrip_schema::{Resource, ResourceId, Schema};
+use roundtrip_schema::{Field, Kind, Resource, ResourceId, Schema, Value};
 
 use super::Context;
 use super::slots::Slots;
@@ -35,10 +35,7 @@ pub(super) fn key_predicate(
 }
 
 /// The typed parts of a key from a path.
-pub(super) fn key_values(
-    resource: &Resource,
-    key: &[String],
-) -> Result<Vec<roundtrip_schema::Value>, QueryError> {
+pub(super) fn key_values(resource: &Resource, key: &[String]) -> Result<Vec<Value>, QueryError> {
     let parts = &resource.primary_key;
     if parts.is_empty() {
         return Err(QueryError::NotAllowed {
@@ -57,10 +54,10 @@ pub(super) fn key_values(
 }
 
 /// A literal of a query as a value of its field's type.
-pub(super) fn literal(
-    field: &roundtrip_schema::Field,
-    text: &str,
-) -> Result<roundtrip_schema::Value, QueryError> {
+pub(super) fn literal(field: &Field, text: &str) -> Result<Value, QueryError> {
+    // As in PostgreSQL, space around anything but text means nothing: `in.(1, 2)`.
+    let textual = matches!(field.ty.kind, Kind::Any | Kind::Text | Kind::Enum(_)) || field.ty.list;
+    let text = if textual { text } else { text.trim() };
     field.ty.value_from_text(text).map_err(|refusal| QueryError::Literal {
         field: field.name.clone(),
         ty: field.ty.to_string(),

@@ -1,3 +1,4 @@
 //! Tests of `roundtrip-query` from outside.
 
 mod grammar;
+mod planner;

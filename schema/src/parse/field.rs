@@ -18,8 +18,25 @@ const MOST_WORDS: usize = 1_000;
 pub(crate) const KEYS: Keys = Keys {
     of: "a field",
     known: &[
-        "type", "to", "enum", "optional", "default", "set", "unique", "index", "min", "max", "pattern", "search",
-        "on_delete", "constraint", "read", "write", "column", "database", "description",
+        "type",
+        "to",
+        "enum",
+        "optional",
+        "default",
+        "set",
+        "unique",
+        "index",
+        "min",
+        "max",
+        "pattern",
+        "search",
+        "on_delete",
+        "constraint",
+        "read",
+        "write",
+        "column",
+        "database",
+        "description",
     ],
     later: &["compute", "renamed_from"],
     hint: "a field is written  name = \"text\"  or  name = { type = \"text\", max = 80 }",
@@ -128,12 +145,7 @@ fn long_form(
 }
 
 /// The type in the long form: `type`, or what `enum` or `to` imply.
-fn long_type(
-    item: Item<'_>,
-    table: &Table<'_>,
-    reference: usize,
-    report: &mut Report,
-) -> (DraftType, bool) {
+fn long_type(item: Item<'_>, table: &Table<'_>, reference: usize, report: &mut Report) -> (DraftType, bool) {
     let typed = table.get("type").map(|item| {
         let text = item.text(report)?;
         type_of(&At::new(&text.value, text.place), report)
@@ -166,16 +178,17 @@ fn long_type(
 }
 
 fn words(item: Item<'_>, report: &mut Report) -> Option<Kind> {
-    let words = item.texts("a list of words", report)?;
-    if words.is_empty() {
+    let items = item.list("a list of words", report)?;
+    if items.is_empty() {
         report.add(Mistake::new(&item.place(), "an enum needs at least one word", "this list is empty"));
         return None;
     }
-    if words.len() > MOST_WORDS {
+    if items.len() > MOST_WORDS {
         let label = "make it a resource and refer to it with { to = \"...\" }";
         report.add(Mistake::new(&item.place(), format!("an enum has at most {MOST_WORDS} words"), label));
         return None;
     }
+    let words: Vec<At<String>> = items.iter().filter_map(|item| item.text(report)).collect();
     for (index, word) in words.iter().enumerate() {
         if words[..index].iter().any(|earlier| earlier.value == word.value) {
             report.add(Mistake::new(&word.place, format!("{:?} is listed twice", word.value), "remove one"));

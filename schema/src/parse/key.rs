@@ -20,6 +20,9 @@ pub(crate) const ID_KEYS: Keys = Keys {
     hint: "it is written { fields = [\"code\"], generated = false }",
 };
 
+/// The most unique constraints, and the most indexes, of one resource.
+const MOST_KEYS: usize = 1_000;
+
 /// What `id = ...` says.
 pub(super) enum Id {
     /// `"integer"`: a field `id` that the database numbers.
@@ -57,7 +60,12 @@ fn fields(fields: Vec<At<String>>, generated: Option<At<bool>>) -> Id {
 
 /// Reads `unique` or `index`: a list whose items are each one key, a name or a list of names.
 pub(super) fn list(item: Item<'_>, report: &mut Report) -> Vec<DraftKey> {
-    let items = item.list("a list of field names or of lists of them", report).unwrap_or_default();
+    let mut items = item.list("a list of field names or of lists of them", report).unwrap_or_default();
+    if items.len() > MOST_KEYS {
+        let message = format!("{} has at most {MOST_KEYS} items", item.key());
+        report.add(Mistake::new(&item.place(), message, "too many"));
+        items.truncate(MOST_KEYS);
+    }
     items.into_iter().filter_map(|item| one(item, report)).collect()
 }
 
@@ -65,7 +73,11 @@ fn one(item: Item<'_>, report: &mut Report) -> Option<DraftKey> {
     let place = item.place();
     if let Some(table) = item.as_closed_table(&KEY_KEYS, report) {
         let Some(fields) = table.get("fields") else {
-            report.add(Mistake::new(&place, format!("{} needs fields", item.key()), "add fields = [\"...\"]"));
+            report.add(Mistake::new(
+                &place,
+                format!("{} needs fields", item.key()),
+                "add fields = [\"...\"]",
+            ));
             return None;
         };
         let fields = fields.texts("a list of field names", report)?;

@@ -61,7 +61,7 @@ pub fn parse(files: &[SourceFile]) -> Result<Schema, Vec<Diagnostic>> {
         }
     }
     drafts.truncate(MOST_RESOURCES);
-    let schema = resolve::resolve(&drafts, &unread, &mut report)
+    let schema = resolve::resolve(&drafts, &unread, files, &mut report)
         .and_then(|meanings| build::build(&drafts, &meanings, files, &mut report));
     match schema {
         Some(schema) if report.is_empty() => Ok(schema),
@@ -98,7 +98,11 @@ fn read(source: Source<'_>, stem: &str, drafts: &mut Vec<Draft>, report: &mut Re
 /// The TOML parser's `what is wrong, expected this` as a message and what stands under the caret.
 fn syntax_mistake(place: &Place, message: &str) -> Mistake {
     match message.split_once(", expected ") {
+        Some((wrong, "literal string")) => {
+            Mistake::new(place, wrong, "a value is missing here, or its quotes are")
+        }
         Some((wrong, expected)) => Mistake::new(place, wrong, format!("expected {expected}")),
+        None if message == "duplicate key" => Mistake::new(place, message, "it stands further up already"),
         None => Mistake::new(place, message, "this is not TOML"),
     }
 }

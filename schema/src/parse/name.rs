@@ -34,15 +34,18 @@ pub(super) fn refuse(name: &str) -> Option<&'static str> {
 
 /// The reserved prefix that a resource's or table's name begins with. Databases fold case, so do we.
 pub(super) fn reserved_prefix(name: &str) -> Option<&'static str> {
-    RESERVED.into_iter().find(|prefix| {
-        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    })
+    RESERVED
+        .into_iter()
+        .find(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
 }
 
 /// A plain name made from any text, to suggest or to call a file.
 pub(crate) fn plain(name: &str) -> String {
-    let mut plain: String =
-        name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).take(MOST_CHARACTERS).collect();
+    let mut plain: String = name
+        .chars()
+        .map(|one| if one.is_ascii_alphanumeric() { one } else { '_' })
+        .take(MOST_CHARACTERS)
+        .collect();
     if !plain.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
         plain.insert(0, '_');
     }

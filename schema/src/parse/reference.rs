@@ -15,6 +15,9 @@ pub(crate) const KEYS: Keys = Keys {
     hint: "a reference is written { fields = [\"a\", \"b\"], to = \"resource\", to_fields = [\"c\", \"d\"] }",
 };
 
+/// The most references in one list.
+const MOST_REFERENCES: usize = 1_000;
+
 const ACTIONS: [(&str, OnDelete); 4] = [
     ("restrict", OnDelete::Restrict),
     ("cascade", OnDelete::Cascade),
@@ -61,7 +64,12 @@ pub(super) fn of_field(
 
 /// The `references` list of a resource.
 pub(super) fn list(item: Item<'_>, report: &mut Report) -> Vec<DraftReference> {
-    let items = item.list("a list of references", report).unwrap_or_default();
+    let mut items = item.list("a list of references", report).unwrap_or_default();
+    if items.len() > MOST_REFERENCES {
+        let message = format!("a resource has at most {MOST_REFERENCES} references");
+        report.add(Mistake::new(&item.place(), message, "too many"));
+        items.truncate(MOST_REFERENCES);
+    }
     items.into_iter().filter_map(|item| one(item, report)).collect()
 }
 

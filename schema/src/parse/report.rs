@@ -56,7 +56,13 @@ impl Mistake {
     }
 
     /// An unknown name: the label asks whether a similar one was meant.
-    pub(super) fn unknown(place: &Place, what: &str, typed: &str, meant: Option<&str>, otherwise: &str) -> Self {
+    pub(super) fn unknown(
+        place: &Place,
+        what: &str,
+        typed: &str,
+        meant: Option<&str>,
+        otherwise: &str,
+    ) -> Self {
         let label = meant.map_or_else(|| otherwise.to_owned(), |name| format!("did you mean {name:?}?"));
         Self::new(place, format!("unknown {what} {typed:?}"), label)
     }
@@ -93,7 +99,10 @@ impl Report {
         let Self { mut mistakes, dropped } = self;
         let path = |mistake: &Mistake| files.get(mistake.place.file).map_or("", |file| file.path.as_str());
         mistakes.sort_by(|a, b| {
-            path(a).cmp(path(b)).then(a.place.span.start.cmp(&b.place.span.start)).then(a.message.cmp(&b.message))
+            path(a)
+                .cmp(path(b))
+                .then(a.place.span.start.cmp(&b.place.span.start))
+                .then(a.message.cmp(&b.message))
         });
         mistakes.dedup_by(|a, b| {
             a.place.file == b.place.file && a.place.span == b.place.span && a.message == b.message
@@ -112,7 +121,8 @@ impl Report {
 
 fn diagnostic(mistake: Mistake, files: &[SourceFile]) -> Diagnostic {
     let Mistake { place, message, label, help } = mistake;
-    let (path, text) = files.get(place.file).map_or(("", ""), |file| (file.path.as_str(), file.text.as_str()));
+    let (path, text) =
+        files.get(place.file).map_or(("", ""), |file| (file.path.as_str(), file.text.as_str()));
     // A file that is too large to read is too large to quote.
     let source = if text.len() > MOST_BYTES { String::new() } else { text.to_owned() };
     let start = boundary(&source, place.span.start);

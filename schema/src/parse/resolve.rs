@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::SourceFile;
 use super::draft::{Draft, DraftId, DraftKey, DraftReference, DraftType};
 use super::report::{At, Mistake, Report};
 use super::type_name;
@@ -13,6 +14,9 @@ use crate::nearest::nearest;
 
 /// A key that refers to a key that refers to a key: nobody needs more steps, and a circle has no end.
 const MOST_STEPS: usize = 32;
+
+/// The most dots in `to` that are tried as the one between resource and field.
+const MOST_DOTS: usize = 16;
 
 /// What the names of all drafts mean, indexed like the drafts. `None` where that was reported.
 pub(super) struct Meanings {
@@ -31,8 +35,13 @@ pub(super) struct Target {
 }
 
 /// Resolves every name. Mistakes are reported; `None` only if nothing sensible can follow.
-pub(super) fn resolve(drafts: &[Draft], unread: &HashSet<&str>, report: &mut Report) -> Option<Meanings> {
-    let names = Names::new(drafts, unread, report)?;
+pub(super) fn resolve(
+    drafts: &[Draft],
+    unread: &HashSet<&str>,
+    files: &[SourceFile],
+    report: &mut Report,
+) -> Option<Meanings> {
+    let names = Names::new(drafts, unread, files, report)?;
     for draft in drafts {
         distinct_fields(draft, report);
     }
@@ -68,16 +77,22 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn new(drafts: &'a [Draft], unread: &'a HashSet<&'a str>, report: &mut Report) -> Option<Self> {
+    fn new(
+        drafts: &'a [Draft],
+        unread: &'a HashSet<&'a str>,
+        files: &[SourceFile],
+        report: &mut Report,
+    ) -> Option<Self> {
         let mut by_name = HashMap::new();
         let mut distinct = true;
         for (index, draft) in drafts.iter().enumerate() {
-            if by_name.insert(draft.name.value.as_str(), index).is_some() {
+            if let Some(other) = by_name.insert(draft.name.value.as_str(), index) {
                 distinct = false;
                 let message = format!("two resources are called {:?}", draft.name.value);
-                let label = match draft.part_of {
-                    Some(_) => "this part has the name of another resource",
-                    None => "another file or part has this name already",
+                let file = files.get(drafts[other].name.place.file).map_or("another file", |file| &file.path);
+                let label = match &drafts[other].part_of {
+                    Some((_, short)) => format!("the part {short} in {file} is called so too"),
+                    None => format!("{file} is called so too"),
                 };
                 report.add(Mistake::new(&draft.name.place, message, label));
             }
@@ -122,7 +137,7 @@ impl<'a> Names<'a> {
             return Some((*index, None));
         }
         // Names from existing databases may hold dots, so every dot may be the one that separates.
-        for (at, _) in to.value.match_indices('.') {
+        for (at, _) in to.value.match_indices('.').take(MOST_DOTS) {
             let (resource, field) = (&to.value[..at], &to.value[at + 1..]);
             if self.unread.contains(resource) {
                 return None;
@@ -167,19 +182,19 @@ fn primary_key(draft: &Draft, report: &mut Report) -> Option<Vec<usize>> {
                 let message = format!("no field is called {:?}", one.value);
                 report.add(
                     Mistake::new(&one.place, message, "id is \"integer\", \"uuid\" or the name of a field")
-                        .help(format!("for a key of another type, declare it:  [fields] id = {:?}", one.value)),
+                        .help(format!(
+                            "for a key of another type, declare it:  [fields] id = {:?}",
+                            one.value
+                        )),
                 );
                 return None;
             }
             let key = own_fields(draft, fields, report)?;
             for (name, field) in fields.iter().zip(&key) {
                 if draft.fields[*field].optional {
-                    let message = format!("{:?} is part of the primary key", name.value);
-                    report.add(Mistake::new(
-                        &draft.fields[*field].name.place,
-                        message,
-                        "so it cannot be optional",
-                    ));
+                    let message = format!("{:?} is optional, but belongs to the primary key", name.value);
+                    let label = "a key always has a value";
+                    report.add(Mistake::new(&draft.fields[*field].name.place, message, label));
                 }
             }
             Some(key)
@@ -226,10 +241,10 @@ fn is_unique(
 }
 
 fn not_unique(reference: &DraftReference, target: &Draft, found: &Target) -> Mistake {
-    let names: Vec<&str> =
-        found.ends.iter().map(|field| target.fields[*field].name.value.as_str()).collect();
+    let names: Vec<&str> = found.ends.iter().map(|field| target.fields[*field].name.value.as_str()).collect();
     let names = names.join(", ");
-    let message = format!("a reference must lead to one row, but {names} of {} is not unique", target.name.value);
+    let message =
+        format!("a reference must lead to one row, but {names} of {} is not unique", target.name.value);
     Mistake::new(&reference.to.place, message, "not the primary key and not unique")
         .help(format!("add unique = true to {names}, or refer to the resource's primary key"))
 }

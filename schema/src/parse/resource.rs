@@ -19,8 +19,19 @@ const MOST_FIELDS: usize = 1_000;
 pub(crate) const KEYS: Keys = Keys {
     of: "a resource",
     known: &[
-        "description", "name", "table", "view", "id", "auth", "index", "unique", "references", "timestamps",
-        "fields", "parts", "access",
+        "description",
+        "name",
+        "table",
+        "view",
+        "id",
+        "auth",
+        "index",
+        "unique",
+        "references",
+        "timestamps",
+        "fields",
+        "parts",
+        "access",
     ],
     later: &["check", "history", "documents", "let", "versions"],
     hint: "the resource's own fields stand under [fields]",
@@ -29,7 +40,16 @@ pub(crate) const KEYS: Keys = Keys {
 pub(crate) const PART_KEYS: Keys = Keys {
     of: "a part",
     known: &[
-        "description", "name", "table", "id", "index", "unique", "references", "timestamps", "fields", "access",
+        "description",
+        "name",
+        "table",
+        "id",
+        "index",
+        "unique",
+        "references",
+        "timestamps",
+        "fields",
+        "access",
     ],
     later: &["check", "history", "documents", "let", "versions", "parts"],
     hint: "the part's own fields stand under [parts.<name>.fields]",
@@ -146,12 +166,10 @@ fn body(
     }
 }
 
-fn fields(
-    table: &Table<'_>,
-    references: &mut Vec<DraftReference>,
-    report: &mut Report,
-) -> Vec<DraftField> {
-    let Some(fields) = table.get("fields").and_then(|item| item.open_table(report)) else { return Vec::new() };
+fn fields(table: &Table<'_>, references: &mut Vec<DraftReference>, report: &mut Report) -> Vec<DraftField> {
+    let Some(fields) = table.get("fields").and_then(|item| item.open_table(report)) else {
+        return Vec::new();
+    };
     fields.entries().map(|entry| field::read(entry, references, report)).collect()
 }
 
@@ -208,7 +226,8 @@ fn read_part(owner: &Draft, entry: &Entry<'_>, report: &mut Report) -> Option<Dr
         report.add(Mistake::new(place, format!("a part cannot be called {short:?}"), reason));
     }
     let singular = name::singular(&owner.name.value);
-    let name = table.text("name", report).unwrap_or_else(|| At::new(format!("{singular}_{short}"), place.clone()));
+    let name =
+        table.text("name", report).unwrap_or_else(|| At::new(format!("{singular}_{short}"), place.clone()));
     check_name("a part", &name, report);
     let column = At::new(format!("{singular}_id"), place.clone());
     let mut access = table.get("access").map(|item| access::read(item, report)).unwrap_or_default();

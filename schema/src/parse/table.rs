@@ -52,7 +52,8 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     /// A table whose keys are names that its author chose.
     pub(super) fn open(source: Source<'a>, table: &'a DeTable<'a>) -> Self {
-        let mut entries: Vec<Entry<'a>> = table.iter().map(|(key, value)| entry(source, key, value)).collect();
+        let mut entries: Vec<Entry<'a>> =
+            table.iter().map(|(key, value)| entry(source, key, value)).collect();
         // The map sorts by key; people expect fields in the order in which they wrote them.
         entries.sort_by_key(|entry| entry.key.place.span.start);
         Self { entries }
@@ -70,7 +71,11 @@ impl<'a> Table<'a> {
             let (key, place) = (entry.key.value, &entry.key.place);
             if keys.later.contains(&key) {
                 let message = format!("{key} is not available yet");
-                report.add(Mistake::new(place, message, "this version does not read it"));
+                report.add(Mistake::new(
+                    place,
+                    message,
+                    format!("{} cannot have it in this version", keys.of),
+                ));
             } else if !keys.known.contains(&key) {
                 let meant = nearest(key, keys.known.iter().copied());
                 let otherwise = format!("{} has no such key", keys.of);

@@ -88,9 +88,9 @@ fn unknown(name: &str) -> TypeMistake {
         Some("decimal") => mistake(format!("unknown type {name:?}"), "did you mean \"decimal(12,2)\"?"),
         Some(meant) => mistake(format!("unknown type {name:?}"), format!("did you mean {meant:?}?")),
         None => {
-            let names: Vec<&str> = names().collect();
+            let names: Vec<&str> = PLAIN_KINDS.iter().map(|kind| kind.facts().name).collect();
             mistake(format!("unknown type {name:?}"), "no such type").help(format!(
-                "the types are {}; a reference to another resource is written {{ to = \"users\" }}",
+                "the types are {}, decimal(12,2); words are written {{ enum = [\"a\", \"b\"] }}, a reference {{ to = \"users\" }}",
                 names.join(", ")
             ))
         }

@@ -9,7 +9,13 @@ use crate::schema::{FieldId, Schema};
 use crate::value::Value;
 
 /// Writes a field, and comments above it for what cannot be said.
-pub(super) fn write(text: &mut String, schema: &Schema, resource: &Resource, id: FieldId, plan: &KeyPlan<'_>) {
+pub(super) fn write(
+    text: &mut String,
+    schema: &Schema,
+    resource: &Resource,
+    id: FieldId,
+    plan: &KeyPlan<'_>,
+) {
     let field = resource.field(id);
     let mut said = Said::default();
     // A key is never null, even where SQLite would have let it be.
@@ -56,7 +62,8 @@ impl Said {
         if let [("type", ty)] = &self.entries[..] {
             return ty.clone();
         }
-        let entries: Vec<String> = self.entries.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let entries: Vec<String> =
+            self.entries.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         format!("{{ {} }}", entries.join(", "))
     }
 }
@@ -107,7 +114,9 @@ fn defaults(said: &mut Said, resource: &Resource, field: &Field, id: FieldId) {
     let moment = !field.ty.list && matches!(field.ty.kind, Kind::Datetime | Kind::Date);
     match field.set {
         Some((SetOn::Create, ServerValue::Now)) if moment => said.add("set", "\"now\""),
-        Some(_) => said.comments.push(format!("the server sets {} in a way that cannot be written here", field.name)),
+        Some(_) => {
+            said.comments.push(format!("the server sets {} in a way that cannot be written here", field.name))
+        }
         None => {}
     }
     let own_uuid = field.ty == FieldType::one(Kind::Uuid);

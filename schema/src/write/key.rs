@@ -4,13 +4,14 @@
 use super::toml_text::{comment, inline_list, list, put, quote};
 use crate::parse::build::key::{constraint_name, leads};
 use crate::parse::reference::on_delete_word;
-use crate::resource::{Index, OnDelete, Reference, Resource};
+use crate::resource::{Index, OnDelete, Reference, Resource, Unique};
 use crate::schema::{FieldId, Schema};
 
 /// The plan for one resource.
 pub(super) struct KeyPlan<'a> {
     schema: &'a Schema,
     resource: &'a Resource,
+    hidden: Vec<FieldId>,
     /// References written with their field.
     of_fields: Vec<(FieldId, &'a Reference)>,
     /// References written in the `references` list.
@@ -23,16 +24,28 @@ pub(super) struct KeyPlan<'a> {
 }
 
 impl<'a> KeyPlan<'a> {
-    pub(super) fn new(schema: &'a Schema, resource: &'a Resource) -> Self {
+    /// `hidden` are the fields that `parse` adds and that get no line; `owner` is the one among them
+    /// by which a part refers to its owner.
+    pub(super) fn new(
+        schema: &'a Schema,
+        resource: &'a Resource,
+        hidden: Vec<FieldId>,
+        owner: Option<FieldId>,
+    ) -> Self {
         let (references, left_out): (Vec<&Reference>, Vec<&Reference>) = resource
             .references
             .iter()
             .partition(|reference| schema.resource(reference.target).is_unique(&reference.target_fields));
         let mut of_fields: Vec<(FieldId, &Reference)> = Vec::new();
         let mut listed = Vec::new();
-        for reference in &references {
+        // A part's reference to its owner is its first, and follows by itself.
+        for reference in references.iter().skip(usize::from(owner.is_some())) {
             match reference.fields[..] {
-                [field] if !of_fields.iter().any(|(other, _)| *other == field) && to(schema, reference).is_some() => {
+                [field]
+                    if !hidden.contains(&field)
+                        && !of_fields.iter().any(|(other, _)| *other == field)
+                        && to(schema, reference).is_some() =>
+                {
                     of_fields.push((field, reference));
                 }
                 _ => listed.push(*reference),
@@ -49,7 +62,7 @@ impl<'a> KeyPlan<'a> {
                 !resource.indexes.iter().any(|index| index.fields == reference.fields && follows(index))
             })
             .collect();
-        Self { schema, resource, of_fields, listed, left_out, indexes, unindexed }
+        Self { schema, resource, hidden, of_fields, listed, left_out, indexes, unindexed }
     }
 
     /// The reference that is written with a field.
@@ -64,20 +77,22 @@ impl<'a> KeyPlan<'a> {
 
     /// Whether a field says `unique = true`.
     pub(super) fn is_unique(&self, field: FieldId) -> bool {
-        self.resource.uniques.iter().any(|unique| {
-            unique.fields == [field] && unique.name == standard(self.resource, &[field], "key")
-        })
+        self.resource.uniques.iter().any(|unique| unique.fields == [field] && self.is_with_field(unique))
     }
 
-    /// Writes `unique`, `index` and `references`. `owner` is a part's reference, which is not written.
-    pub(super) fn write_lists(&mut self, text: &mut String, owner: Option<FieldId>) {
+    /// Whether a unique constraint is said by its field alone.
+    fn is_with_field(&self, unique: &Unique) -> bool {
+        matches!(unique.fields[..], [field] if !self.hidden.contains(&field))
+            && unique.name == standard(self.resource, &unique.fields, "key")
+    }
+
+    /// Writes `unique`, `index` and `references`.
+    pub(super) fn write_lists(&self, text: &mut String) {
         let resource = self.resource;
-        self.of_fields.retain(|(field, _)| Some(*field) != owner);
         let uniques: Vec<String> = resource
             .uniques
             .iter()
-            .filter(|unique| !matches!(unique.fields[..], [field] if self.is_unique(field)
-                && unique.name == standard(resource, &[field], "key")))
+            .filter(|unique| !self.is_with_field(unique))
             .map(|unique| self.item(&unique.fields, &unique.name, "key"))
             .collect();
         let indexes: Vec<String> =
@@ -91,7 +106,8 @@ impl<'a> KeyPlan<'a> {
             let target = self.schema.resource(reference.target);
             let fields = resource.names(&reference.fields).join(", ");
             let to = target.names(&reference.target_fields).join(", ");
-            let sentence = format!("{fields} refers to {to} of {}, which is not unique: left out", target.name);
+            let sentence =
+                format!("{fields} refers to {to} of {}, which is not unique: left out", target.name);
             comment(text, &sentence);
         }
         if !self.listed.is_empty() {

@@ -30,7 +30,9 @@ pub(super) fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            control if control.is_control() => put(&mut quoted, format_args!("\\u{:04X}", u32::from(control))),
+            control if control.is_control() => {
+                put(&mut quoted, format_args!("\\u{:04X}", u32::from(control)))
+            }
             other => quoted.push(other),
         }
     }
@@ -77,7 +79,11 @@ pub(super) fn literal(value: &Value, ty: &FieldType) -> Option<String> {
         Value::Float(number) => format!("{number:?}"),
         // Longer ones are no TOML numbers; in quotes they stay exact.
         Value::Decimal(text) if text.len() > 18 => quote(text),
-        Value::Decimal(text) => text.to_string(),
+        // `0.00` is written `0`, but `9.90` keeps its cents.
+        Value::Decimal(text) => match text.split_once('.') {
+            Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole.to_owned(),
+            _ => text.to_string(),
+        },
         Value::Text(text) => quote(text),
         // Already base64 in quotes.
         Value::Bytes(_) => value.to_string(),
@@ -98,7 +104,8 @@ fn json_literal(json: &serde_json::Value) -> Option<String> {
             inline_list(items.iter().map(json_literal).collect::<Option<Vec<_>>>()?)
         }
         serde_json::Value::Object(entries) => {
-            let entries = entries.iter().map(|(name, value)| Some(format!("{} = {}", key(name), json_literal(value)?)));
+            let entries =
+                entries.iter().map(|(name, value)| Some(format!("{} = {}", key(name), json_literal(value)?)));
             let entries = entries.collect::<Option<Vec<_>>>()?;
             if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
         }

@@ -8,8 +8,30 @@ use crate::check::{SHOP, read};
 
 /// Pieces that are likely to mean something in the wrong place.
 const PIECES: [&str; 24] = [
-    "\"", "'", "[", "]", "{", "}", "=", ",", "\n", "#", "?", "[]", "null", "9999999999999999999999", "-1", "nan",
-    "to = \"orders\"", "id = []", "view = true", "\u{0}", "é", "[parts.items.fields]", "[fields]", "\"\"\"",
+    "\"",
+    "'",
+    "[",
+    "]",
+    "{",
+    "}",
+    "=",
+    ",",
+    "\n",
+    "#",
+    "?",
+    "[]",
+    "null",
+    "9999999999999999999999",
+    "-1",
+    "nan",
+    "to = \"orders\"",
+    "id = []",
+    "view = true",
+    "\u{0}",
+    "é",
+    "[parts.items.fields]",
+    "[fields]",
+    "\"\"\"",
 ];
 
 fn survive(files: &[(&str, &str)]) {

@@ -112,11 +112,14 @@ fn everything_that_files_can_say() {
         ("pairs", "id = [\"a\", \"b\"]\n[fields]\na = \"integer\"\nb = \"text\"\n"),
         ("codes", "id = { fields = [\"code\"], generated = false }\n[fields]\ncode = \"integer\"\n"),
         ("keyless", "id = []\n[fields]\nname = \"any?\"\n"),
-        ("seen", "view = true\nname = \"Seen by.all\"\n[fields]\nname = \"text\"\n"),
-        ("profiles", "id = \"user_id\"\n[fields]\nuser_id = { to = \"users\" }\n[access]\nread = \"anyone\"\nwrite = \"nobody\"\n"),
+        ("seen", "view = true\nid = \"number\"\nname = \"Seen by.all\"\n[fields]\nnumber = \"integer\"\n"),
+        (
+            "profiles",
+            "id = \"user_id\"\n[fields]\nuser_id = { to = \"users\" }\n[access]\nread = \"anyone\"\nwrite = \"nobody\"\n",
+        ),
         (
             "orders",
-            "id = \"uuid\"\n[parts.items]\nindex = [\"n\"]\n[parts.items.fields]\nn = \"integer\"\n\
+            "id = \"uuid\"\ntimestamps = true\nunique = [\"created_at\"]\n[parts.items]\nunique = [\"order_id\"]\nindex = [\"n\"]\n[parts.items.fields]\nn = \"integer\"\n\
              [parts.\"odd part\"]\nid = \"uuid\"\nname = \"odd\"\n[parts.\"odd part\".access]\nread = \"nobody\"\n\
              [access]\nread = \"anyone\"\nwrite = \"anyone\"\n",
         ),
@@ -165,7 +168,8 @@ fn reference(constraint: &str, fields: &[usize], target: usize, ends: &[usize]) 
 
 #[test]
 fn an_existing_database() {
-    let mut artists = table("Artist", vec![field("ArtistId", Kind::Integer), field("Name", Kind::Text)], &[0]);
+    let mut artists =
+        table("Artist", vec![field("ArtistId", Kind::Integer), field("Name", Kind::Text)], &[0]);
     artists.generated_key = true;
     artists.fields[1].optional = true;
     let mut details = table(
@@ -184,11 +188,13 @@ fn an_existing_database() {
     details.indexes = vec![Index { name: "Order Details_id_idx".to_owned(), fields: ids(&[2]) }];
     let mut view = table("Top.List", vec![field("Name", Kind::Any)], &[]);
     view.kind = ResourceKind::View;
-    let mut dotted = table("dot.ted", vec![field("key", Kind::Uuid), field("other.key", Kind::Integer)], &[0]);
+    let mut dotted =
+        table("dot.ted", vec![field("key", Kind::Uuid), field("other.key", Kind::Integer)], &[0]);
     dotted.uniques = vec![Unique { name: "dot.ted_other.key_key".to_owned(), fields: ids(&[1]) }];
     dotted.generated_key = false;
     let mut pairs = table("pairs", vec![field("a", Kind::Integer), field("b", Kind::Integer)], &[0, 1]);
-    pairs.references = vec![reference("pairs_a_b_fkey", &[0, 1], 4, &[0, 1]), reference("pairs_b_fkey", &[1], 0, &[0])];
+    pairs.references =
+        vec![reference("pairs_a_b_fkey", &[0, 1], 4, &[0, 1]), reference("pairs_b_fkey", &[1], 0, &[0])];
     let schema = Schema::new(vec![artists, details, view, dotted, pairs]);
     insta::assert_snapshot!(shown(&check(&schema)));
 }

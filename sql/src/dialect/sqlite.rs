@@ -50,7 +50,9 @@ impl Dialect for Sqlite {
     /// same; an index that folds case could not answer the question.
     fn bytewise(&self, column: &str, storage: Storage) -> String {
         match storage {
-            Storage::Any | Storage::Text | Storage::Uuid | Storage::Json => format!("{column} COLLATE BINARY"),
+            Storage::Any | Storage::Text | Storage::Uuid | Storage::Json => {
+                format!("{column} COLLATE BINARY")
+            }
             // Dates and times hold digits and signs, and at most letters in one case.
             Storage::Date | Storage::Time | Storage::Datetime => column.to_owned(),
             Storage::Integer | Storage::Float | Storage::Decimal | Storage::Boolean | Storage::Bytes => {
@@ -67,6 +69,7 @@ impl Dialect for Sqlite {
         format!("{function}({column}, {pattern})")
     }
 
+    /// A database with a table called `json_each` hides the function from us; lists are then an error.
     fn in_list(&self, column: &str, list: &str) -> String {
         format!("{column} IN (SELECT value FROM json_each({list}))")
     }

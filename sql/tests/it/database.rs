@@ -89,7 +89,11 @@ impl Aggregate<Vec<String>, Option<String>> for Objects {
         Ok(())
     }
 
-    fn finalize(&self, _: &mut Context<'_>, objects: Option<Vec<String>>) -> rusqlite::Result<Option<String>> {
+    fn finalize(
+        &self,
+        _: &mut Context<'_>,
+        objects: Option<Vec<String>>,
+    ) -> rusqlite::Result<Option<String>> {
         Ok(objects.map(|objects| format!("[{}]", objects.join(","))))
     }
 }
@@ -128,11 +132,8 @@ fn column_type(storage: Storage) -> &'static str {
         Storage::Float => "REAL",
         Storage::Decimal => "NUMERIC",
         Storage::Any | Storage::Bytes => "BLOB",
-        Storage::Text
-        | Storage::Date
-        | Storage::Time
-        | Storage::Datetime
-        | Storage::Uuid
-        | Storage::Json => "TEXT",
+        Storage::Text | Storage::Date | Storage::Time | Storage::Datetime | Storage::Uuid | Storage::Json => {
+            "TEXT"
+        }
     }
 }

@@ -2,12 +2,12 @@
 //! by others, so that hostile ones can be tried.
 
 use roundtrip_query::plan::{
-    Compare, Count, Direction, Embed, Exists, Join, Layout, Nulls, Order, Output, Predicate, ReadShape, Scope,
-    Shape, Slot,
+    Compare, Count, Direction, Embed, Exists, Join, Layout, Nulls, Order, Output, Predicate, ReadShape,
+    Scope, Shape, Slot,
 };
 use roundtrip_schema::{
-    Access, Field, FieldId, FieldType, Kind, OnDelete, Reference, Relation, Resource, ResourceId, ResourceKind,
-    Schema, Unique,
+    Access, Field, FieldId, FieldType, Kind, OnDelete, Reference, Relation, Resource, ResourceId,
+    ResourceKind, Schema, Unique,
 };
 
 pub(crate) struct Shop {
@@ -46,7 +46,10 @@ impl Shop {
 
     pub(crate) fn relation(&self, resource: &str, name: &str) -> &Relation {
         let relations = self.schema.relations(self.id(resource));
-        relations.iter().find(|one| one.names.iter().chain(&one.short).any(|known| known == name)).expect(name)
+        relations
+            .iter()
+            .find(|one| one.names.iter().chain(&one.short).any(|known| known == name))
+            .expect(name)
     }
 
     /// Every row, in no order.
@@ -129,8 +132,10 @@ fn resources() -> Vec<Resource> {
     let text = || FieldType::one(Kind::Text);
     let integer = || FieldType::one(Kind::Integer);
     let users = table("users", vec![field("id", FieldType::one(Kind::Uuid)), field("name", text())]);
-    let mut categories =
-        table("categories", vec![field("id", integer()), field("name", text()), optional("parent_id", integer())]);
+    let mut categories = table(
+        "categories",
+        vec![field("id", integer()), field("name", text()), optional("parent_id", integer())],
+    );
     refer(&mut categories, 2, 1, OnDelete::SetNull);
     let price = FieldType::one(Kind::Decimal { precision: 12, scale: 2 });
     let mut products = table(
@@ -153,7 +158,8 @@ fn resources() -> Vec<Resource> {
     product_labels.primary_key = vec![FieldId::new(0), FieldId::new(1)];
     refer(&mut product_labels, 0, 2, OnDelete::Cascade);
     refer(&mut product_labels, 1, 3, OnDelete::Cascade);
-    let mut orders = table("orders", vec![field("id", integer()), field("customer_id", FieldType::one(Kind::Uuid))]);
+    let mut orders =
+        table("orders", vec![field("id", integer()), field("customer_id", FieldType::one(Kind::Uuid))]);
     refer(&mut orders, 1, 0, OnDelete::Restrict);
     let mut items = table(
         "items",

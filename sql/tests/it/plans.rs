@@ -1,8 +1,8 @@
 //! Shapes that several tests look at: one of every kind.
 
 use roundtrip_query::plan::{
-    Compare, DeleteShape, Direction, InsertShape, Is, Layout, Nulls, Predicate, ReplaceShape, Scope, Shape, Slot,
-    UpdateShape,
+    Compare, DeleteShape, Direction, InsertShape, Is, Layout, Nulls, Predicate, ReplaceShape, Scope, Shape,
+    Slot, UpdateShape,
 };
 
 use crate::fixture::{Shop, counted, inner, read, with};
@@ -36,7 +36,12 @@ pub(crate) fn update(
     }
 }
 
-pub(crate) fn delete(shop: &Shop, resource: &str, filter: Predicate, returning: Option<Scope>) -> DeleteShape {
+pub(crate) fn delete(
+    shop: &Shop,
+    resource: &str,
+    filter: Predicate,
+    returning: Option<Scope>,
+) -> DeleteShape {
     DeleteShape {
         resource: shop.id(resource),
         filter,

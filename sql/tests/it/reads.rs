@@ -141,7 +141,10 @@ fn related_rows_without_order() {
     let mut products = shop.scope("products", &["name"]);
     products.filter = shop.is("products", "name", 0);
     products.access = shop.is("products", "active", 1);
-    check!(shop, read(with(shop.scope("categories", &["id"]), shop.embed("categories", "products", products))));
+    check!(
+        shop,
+        read(with(shop.scope("categories", &["id"]), shop.embed("categories", "products", products)))
+    );
 }
 
 #[test]

@@ -56,8 +56,13 @@ fn a_key_of_bytes_has_no_text() {
 #[test]
 fn update_and_answer() {
     let shop = Shop::new();
-    let mut shape =
-        update(&shop, "products", &["name", "price"], shop.is("products", "id", 2), Some(plans::labelled(&shop)));
+    let mut shape = update(
+        &shop,
+        "products",
+        &["name", "price"],
+        shop.is("products", "id", 2),
+        Some(plans::labelled(&shop)),
+    );
     shape.access = shop.is("products", "active", 3);
     shape.check = shop.is("products", "active", 3);
     check!(shop, Shape::Update(shape));
@@ -91,7 +96,13 @@ fn replace() {
     check!(
         shop,
         Shape::Replace(ReplaceShape {
-            update: update(&shop, "items", &["quantity", "product_id"], shop.is("items", "id", 2), returning()),
+            update: update(
+                &shop,
+                "items",
+                &["quantity", "product_id"],
+                shop.is("items", "id", 2),
+                returning()
+            ),
             insert: Some(insert(&shop, "items", &["quantity", "product_id", "id"], returning())),
         })
     );
@@ -138,10 +149,14 @@ fn a_table_called_like_an_alias() {
     let shop = Shop::new();
     let below = with(
         shop.scope("nodes", &["id"]),
-        shop.embed("nodes", "nodes", with(
-            shop.scope("nodes", &["id"]),
-            shop.embed("nodes", "parent", shop.scope("nodes", &["id"])),
-        )),
+        shop.embed(
+            "nodes",
+            "nodes",
+            with(shop.scope("nodes", &["id"]), shop.embed("nodes", "parent", shop.scope("nodes", &["id"]))),
+        ),
     );
-    check!(shop, Shape::Update(update(&shop, "nodes", &["parent_id"], shop.is("nodes", "id", 1), Some(below))));
+    check!(
+        shop,
+        Shape::Update(update(&shop, "nodes", &["parent_id"], shop.is("nodes", "id", 1), Some(below)))
+    );
 }

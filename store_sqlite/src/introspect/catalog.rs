@@ -24,7 +24,7 @@ pub(super) struct Column {
     /// The text of its default.
     pub(super) default: Option<String>,
     /// Its place in the primary key, from 1; 0 for other columns.
-    pub(super) key_position: usize,
+    pub(super) key_position: u32,
     /// Whether it is computed from other columns.
     pub(super) generated: bool,
 }
@@ -85,7 +85,7 @@ pub(super) fn entries(connection: &Connection) -> Result<Vec<Entry>> {
 
 /// Whether a name belongs to SQLite or to our own bookkeeping.
 pub(crate) fn is_system(name: &str) -> bool {
-    ["sqlite_", "_roundtrip_"].iter().any(|prefix| {
+    ["sqlite_", "_roundtrip"].iter().any(|prefix| {
         name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     })
 }

@@ -48,7 +48,7 @@ fn statement(draft: &Draft) -> CreateTable {
 }
 
 fn resource(draft: &Draft, statement: &CreateTable) -> Resource {
-    let mut key: Vec<(usize, FieldId)> = draft
+    let mut key: Vec<(u32, FieldId)> = draft
         .columns
         .iter()
         .enumerate()

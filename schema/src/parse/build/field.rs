@@ -82,7 +82,9 @@ fn limit(field: &Field, key: &str, literal: &Literal, report: &mut Report) -> Op
         }
         Measure::Value => literal.value(&field.ty).map_err(|refusal| refusal.detail),
     };
-    found.map_err(|detail| report.add(Mistake::new(&literal.place, format!("{key} does not fit"), detail))).ok()
+    found
+        .map_err(|detail| report.add(Mistake::new(&literal.place, format!("{key} does not fit"), detail)))
+        .ok()
 }
 
 /// Whether a `min` is greater than the field's `max`.

@@ -92,7 +92,12 @@ pub(crate) fn constraint_name<'a>(
 }
 
 /// Whether a key or index begins with these fields, so that looking for them needs no other.
-pub(crate) fn leads(fields: &[FieldId], primary_key: &[FieldId], uniques: &[Unique], indexes: &[Index]) -> bool {
+pub(crate) fn leads(
+    fields: &[FieldId],
+    primary_key: &[FieldId],
+    uniques: &[Unique],
+    indexes: &[Index],
+) -> bool {
     primary_key.starts_with(fields)
         || uniques.iter().any(|unique| unique.fields.starts_with(fields))
         || indexes.iter().any(|index| index.fields.starts_with(fields))
@@ -129,7 +134,8 @@ pub(super) fn generate(
     let refers = meanings.references[position]
         .iter()
         .any(|target| target.as_ref().is_some_and(|target| target.fields.contains(key)));
-    let wanted = generated.as_ref().map_or_else(|| is_generated(field, refers), |flag| flag.value);
+    let usual = !draft.view && is_generated(field, refers);
+    let wanted = generated.as_ref().map_or(usual, |flag| flag.value);
     match (wanted, &field.ty.kind, field.ty.list) {
         (false, _, _) => false,
         (true, Kind::Integer, false) => true,
