@@ -1,8 +1,8 @@
 //! Turns the shape of a plan into SQL text.
 //!
 //! [`compile`] walks a [`Shape`] once and writes its statements: `read` and `write` the statements
-//! themselves, `related` what comes out of other resources, `condition` what stands after `WHERE`,
-//! `row` how rows and columns are called. What differs between databases is in `dialect`.
+//! themselves, `related` what comes out of other resources, `page` what is cut out of an order,
+//! `condition` what stands after `WHERE`, `row` how rows and columns are called. What differs between databases is in `dialect`.
 //!
 //! The text is written by hand and not by a query builder such as sea-query: a shape is compiled once
 //! and its text and prepared statement are then cached, so a tree of SQL in between would buy nothing,
@@ -13,6 +13,7 @@
 
 mod condition;
 pub mod dialect;
+mod page;
 mod read;
 mod related;
 mod row;

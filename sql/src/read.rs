@@ -3,7 +3,9 @@
 use roundtrip_query::plan::{Count, ReadShape, Scope};
 use roundtrip_schema::{Layout, Schema};
 
+use crate::condition::Condition;
 use crate::dialect::Dialect;
+use crate::page;
 use crate::row::{Select, Writer};
 use crate::{Compiled, Role, Statement};
 
@@ -18,13 +20,20 @@ pub(crate) fn compile(schema: &Schema, read: &ReadShape, dialect: &dyn Dialect) 
 fn rows(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> Statement {
     let mut writer = Writer::new(schema, dialect);
     let row = writer.aliased(scope.resource);
-    let (cells, layout) = writer.cells(&scope.outputs, &row);
-    let select = Select {
-        columns: writer.columns(&cells),
-        from: writer.table(&row),
-        condition: writer.kept(scope, &row),
-        order: writer.order(&row, &scope.order),
-        page: writer.page(scope.limit, scope.offset),
+    let from = writer.table(&row);
+    let condition = writer.kept(scope, &row);
+    let (select, layout) = if page::comes_first(scope, &row.resource.primary_key) {
+        let (row, from) = writer.paged(scope, &row, from, condition);
+        let (cells, layout) = writer.cells(&scope.outputs, &row);
+        // The order is said again: nothing else keeps it, and SQLite would fold the two selects into one.
+        let order = writer.order(&row, &scope.order);
+        let columns = writer.columns(&cells);
+        (Select { order, ..Select::new(columns, from, Condition::Always) }, layout)
+    } else {
+        let (cells, layout) = writer.cells(&scope.outputs, &row);
+        let order = writer.order(&row, &scope.order);
+        let page = writer.page(scope.limit, scope.offset);
+        (Select { order, page, ..Select::new(writer.columns(&cells), from, condition) }, layout)
     };
     statement(select.text(dialect), layout)
 }

@@ -85,38 +85,38 @@ impl<'a> Writer<'a> {
     fn embed(&mut self, embed: &Embed, origin: &Row<'_>) -> String {
         let scope = &embed.scope;
         let related = self.related(&embed.link, scope.resource, &embed.junction_access, origin);
-        let (cells, layout) = self.cells(&scope.outputs, &related.row);
         let condition = Condition::all([related.condition, self.kept(scope, &related.row)]);
-        let order = self.order(&related.row, &scope.order);
-        let page = self.page(scope.limit, scope.offset);
         let select = match embed.cardinality {
-            // The caller's limit may be 0. More than one row could only match in an existing database
-            // that refers to a key which is none.
-            Cardinality::One => {
-                let columns = self.dialect.row(&layout, &cells);
-                let page = if page.is_empty() { self.dialect.page(Some("1"), None) } else { page };
-                Select { columns, from: related.from, condition, order, page }
-            }
-            Cardinality::Many if order.is_empty() && page.is_empty() => {
-                Select::new(self.dialect.rows(&layout, &cells), related.from, condition)
-            }
-            // An aggregate has no order or page of its own: it takes the rows of a select that has.
-            Cardinality::Many => {
-                let columns = self.columns(&named(&cells));
-                let inner = Select { columns, from: related.from, condition, order, page };
-                let alias = self.alias();
-                let outer: Vec<String> = (0..cells.len()).map(|index| format!("{alias}.c{index}")).collect();
-                let from = format!("({}) AS {alias}", inner.text(self.dialect));
-                Select::new(self.dialect.rows(&layout, &outer), from, Condition::Always)
-            }
+            Cardinality::One => self.one(scope, &related.row, related.from, condition),
+            Cardinality::Many => self.many(scope, related.row, related.from, condition),
         };
         format!("({})", select.text(self.dialect))
     }
-}
 
-/// Cells under names that a select around them can use.
-fn named(cells: &[String]) -> Vec<String> {
-    cells.iter().enumerate().map(|(index, cell)| format!("{cell} AS c{index}")).collect()
+    fn one(&mut self, scope: &Scope, row: &Row<'a>, from: String, condition: Condition) -> Select {
+        let (cells, layout) = self.cells(&scope.outputs, row);
+        // The caller's limit may be 0. More than one row could only match in an existing database that
+        // refers to a key which is none.
+        let page = match self.page(scope.limit, scope.offset) {
+            page if page.is_empty() => self.dialect.page(Some("1"), None),
+            page => page,
+        };
+        let order = self.order(row, &scope.order);
+        Select { columns: self.dialect.row(&layout, &cells), from, condition, order, page }
+    }
+
+    /// An aggregate has no order or page of its own: it takes the rows of a select that has.
+    fn many(&mut self, scope: &Scope, row: Row<'a>, from: String, condition: Condition) -> Select {
+        let plain = scope.order.is_empty() && scope.limit.is_none() && scope.offset.is_none();
+        let (row, from, condition) = if plain {
+            (row, from, condition)
+        } else {
+            let (row, from) = self.paged(scope, &row, from, condition);
+            (row, from, Condition::Always)
+        };
+        let (cells, layout) = self.cells(&scope.outputs, &row);
+        Select::new(self.dialect.rows(&layout, &cells), from, condition)
+    }
 }
 
 /// The embeds without which a row is dropped.

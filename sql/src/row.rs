@@ -19,6 +19,23 @@ pub(crate) struct Row<'a> {
     pub(crate) resource: &'a Resource,
     /// What stands before the dot: an alias, or the quoted table.
     name: String,
+    columns: Columns,
+}
+
+/// What the columns of a row are called.
+enum Columns {
+    /// As in the table.
+    Own,
+    /// By the number of their field, in a select that we take rows from. SQLite would not hand on every
+    /// name: it ignores `AS "true"`.
+    Numbered,
+}
+
+impl Row<'_> {
+    /// A select as this row's table, as `FROM` names it.
+    pub(crate) fn of(&self, select: &str) -> String {
+        format!("({select}) AS {}", self.name)
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -28,18 +45,23 @@ impl<'a> Writer<'a> {
 
     /// A row that goes by an alias of its own.
     pub(crate) fn aliased(&mut self, id: ResourceId) -> Row<'a> {
-        Row { resource: self.schema.resource(id), name: self.alias() }
+        Row { resource: self.schema.resource(id), name: self.alias(), columns: Columns::Own }
+    }
+
+    /// The same row, taken from a select of [`Writer::numbered`] columns.
+    pub(crate) fn taken(&mut self, row: &Row<'a>) -> Row<'a> {
+        Row { resource: row.resource, name: self.alias(), columns: Columns::Numbered }
     }
 
     /// The row that is written. It goes by its table's name: SQLite knows no alias in `RETURNING`.
     pub(crate) fn written(&mut self, id: ResourceId) -> Row<'a> {
         let resource = self.schema.resource(id);
         self.written = Some(&resource.table);
-        Row { resource, name: self.dialect.identifier(&resource.table) }
+        Row { resource, name: self.dialect.identifier(&resource.table), columns: Columns::Own }
     }
 
     /// A name that nothing else has in the statement.
-    pub(crate) fn alias(&mut self) -> String {
+    fn alias(&mut self) -> String {
         loop {
             let alias = format!("t{}", self.aliases);
             self.aliases += 1;
@@ -51,7 +73,15 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn column(&self, row: &Row<'_>, field: FieldId) -> String {
-        format!("{}.{}", row.name, self.dialect.identifier(&row.resource.field(field).column))
+        match row.columns {
+            Columns::Own => format!("{}.{}", row.name, self.bare(row, field)),
+            Columns::Numbered => format!("{}.{}", row.name, number(field)),
+        }
+    }
+
+    /// A column for a select that rows are taken from.
+    pub(crate) fn numbered(&self, row: &Row<'_>, field: FieldId) -> String {
+        format!("{} AS {}", self.column(row, field), number(field))
     }
 
     /// The column as it is compared and ordered.
@@ -64,7 +94,7 @@ impl<'a> Writer<'a> {
         format!("{} AS {}", self.dialect.identifier(&row.resource.table), row.name)
     }
 
-    /// The columns of an insert or update, which stand there without their table.
+    /// A column where it is named without its table, as in an insert or update.
     pub(crate) fn bare(&self, row: &Row<'_>, field: FieldId) -> String {
         self.dialect.identifier(&row.resource.field(field).column)
     }
@@ -86,6 +116,10 @@ impl<'a> Writer<'a> {
     pub(crate) fn columns(&self, cells: &[String]) -> String {
         if cells.is_empty() { self.dialect.constant(true).to_owned() } else { cells.join(", ") }
     }
+}
+
+fn number(field: FieldId) -> String {
+    format!("c{}", field.index())
 }
 
 /// The parts of a `SELECT`.

@@ -5,7 +5,6 @@ use roundtrip_query::QueryError;
 use super::{Kind, Problem};
 
 /// What a caller is told about a query that was refused.
-#[expect(clippy::too_many_lines, reason = "one row per error")]
 pub(super) fn problem(error: QueryError) -> Problem {
     let message = error.to_string();
     let bad = |name, code, title| Problem::new(Kind::BadRequest, name, code, title, message.clone());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use roundtrip_query::operation::{Answer, Count, Delete, Operation, Read, Returning, Target};
+use roundtrip_query::operation::{Answer, Count, Delete, Operation, Read, Returning, Selection, Target};
 use roundtrip_query::plan::{Layout, Order, Output, Plan, Predicate, Scope, Shape};
 use roundtrip_query::planner::{self, Context, HiddenFields, Written};
 use roundtrip_query::{Capabilities, Limits, QueryError, grammar};
@@ -204,7 +204,7 @@ fn a_followed_relation_filters_directly_and_asks_about_the_parent() {
 fn a_filterless_write_needs_a_setting() {
     let operation = |key: Option<Vec<String>>| {
         let answer =
-            Answer { returning: Returning::Minimal, selection: Default::default(), count: Count::None };
+            Answer { returning: Returning::Minimal, selection: Selection::default(), count: Count::None };
         let target = Target { resource: "products".to_owned(), key, follow: None };
         Operation::Delete(Delete { target, filter: Vec::new(), answer })
     };

@@ -198,6 +198,9 @@ fn words(item: Item<'_>, report: &mut Report) -> Option<Kind> {
             report.add(Mistake::new(&word.place, "an enum's word cannot be empty", label));
         }
     }
+    if words.len() < items.len() {
+        return None;
+    }
     Some(Kind::Enum(words.into_iter().map(|word| word.value.into_boxed_str()).collect()))
 }
 

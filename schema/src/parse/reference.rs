@@ -15,8 +15,8 @@ pub(crate) const KEYS: Keys = Keys {
     hint: "a reference is written { fields = [\"a\", \"b\"], to = \"resource\", to_fields = [\"c\", \"d\"] }",
 };
 
-/// The most references in one list.
-const MOST_REFERENCES: usize = 1_000;
+/// The most references in one list: each pair of them can become a relation.
+const MOST_REFERENCES: usize = 100;
 
 const ACTIONS: [(&str, OnDelete); 4] = [
     ("restrict", OnDelete::Restrict),

@@ -115,7 +115,8 @@ fn defaults(said: &mut Said, resource: &Resource, field: &Field, id: FieldId) {
     match field.set {
         Some((SetOn::Create, ServerValue::Now)) if moment => said.add("set", "\"now\""),
         Some(_) => {
-            said.comments.push(format!("the server sets {} in a way that cannot be written here", field.name))
+            said.comments
+                .push(format!("the server sets {} in a way that cannot be written here", field.name));
         }
         None => {}
     }

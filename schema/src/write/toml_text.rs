@@ -31,7 +31,7 @@ pub(super) fn quote(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
             control if control.is_control() => {
-                put(&mut quoted, format_args!("\\u{:04X}", u32::from(control)))
+                put(&mut quoted, format_args!("\\u{:04X}", u32::from(control)));
             }
             other => quoted.push(other),
         }

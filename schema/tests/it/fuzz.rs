@@ -37,7 +37,8 @@ const PIECES: [&str; 24] = [
 fn survive(files: &[(&str, &str)]) {
     if let Err(found) = read(files) {
         assert!(!found.is_empty());
-        for one in &found {
+        // Showing takes as long as the line is; a few stand for all.
+        for one in found.iter().take(5) {
             let (line, column) = one.position();
             assert!(line >= 1 && column >= 1);
             assert!(!one.render(Colour::No).is_empty());
@@ -93,5 +94,29 @@ proptest! {
     ) {
         survive(&[("users", &format!("{key} = {value}\n"))]);
         survive(&[("users", &format!("{key} = {value}\n")), ("notes", "[fields]\nuser_id = { to = \"users\" }\n")]);
+    }
+}
+
+/// The deepest, longest and most that fit into a file.
+#[test]
+fn hostile_files() {
+    let many = |text: &str| text.repeat(300_000 / text.len());
+    for text in [
+        format!("a = {}", many("[")),
+        format!("a = {}", many("{a=")),
+        format!("[{}a]", many("a.")),
+        format!("[fields.{}a]", many("a.")),
+        format!("{}a = 1", many("a.")),
+        format!("[fields]\na = {{ to = \"{}\" }}", many("a.")),
+        format!("[fields]\na = \"{}\"", many("text")),
+        format!("index = [{}]", many("\"id\",")),
+        format!("unique = [[{}]]", many("\"id\",")),
+        format!("references = [{}]", many("{ fields = [\"id\"], to = \"users\" },")),
+        format!("[fields]\na = {{ type = \"json\", default = {}1{} }}", "[".repeat(60), "]".repeat(60)),
+        (0..50_000).map(|index| format!("k{index} = 1\n")).collect(),
+        format!("[fields]\n{}", (0..50_000).map(|index| format!("k{index} = {{}}\n")).collect::<String>()),
+        (0..20_000).map(|index| format!("[parts.p{index}]\n")).collect(),
+    ] {
+        survive(&[("users", &text)]);
     }
 }

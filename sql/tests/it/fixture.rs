@@ -175,7 +175,7 @@ fn resources() -> Vec<Resource> {
     items.uniques.push(Unique { name: "once".to_owned(), fields: vec![FieldId::new(1), FieldId::new(2)] });
     // A table that is called like an alias.
     let mut nodes = table("nodes", vec![field("id", integer()), optional("parent_id", integer())]);
-    nodes.table = "T1".to_owned();
+    "T1".clone_into(&mut nodes.table);
     refer(&mut nodes, 1, 7, OnDelete::Cascade);
     let files = table("files", vec![field("hash", FieldType::one(Kind::Bytes)), field("name", text())]);
     vec![users, categories, products, labels, product_labels, orders, items, nodes, files]

@@ -1,4 +1,5 @@
 //! The tests of the crate: its text as snapshots, the same text in a real database, hostile names.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says why")]
 
 mod database;
 mod fixture;

@@ -87,6 +87,20 @@ pub(crate) fn tree(shop: &Shop) -> Scope {
     with(with(shop.scope("categories", &["name"]), above), shop.embed("categories", "products", products))
 }
 
+/// The page of the most expensive products, with what belongs to them.
+pub(crate) fn dearest(shop: &Shop) -> Scope {
+    let category = shop.embed("products", "category", shop.scope("categories", &["name"]));
+    let labels = shop.embed("products", "labels", shop.scope("labels", &["name"]));
+    let mut scope = with(with(shop.scope("products", &["name"]), inner(category)), labels);
+    scope.access = Predicate::Is { field: shop.field("products", "active"), test: Is::True };
+    scope.order = vec![
+        shop.order("products", "price", Direction::Descending, Nulls::First),
+        shop.order("products", "id", Direction::Ascending, Nulls::Last),
+    ];
+    scope.limit = Some(Slot(0));
+    scope
+}
+
 /// A condition of every kind on products.
 pub(crate) fn every_predicate(shop: &Shop) -> Predicate {
     let field = |name| shop.field("products", name);
@@ -131,6 +145,7 @@ pub(crate) fn all(shop: &Shop) -> Vec<Shape> {
         counted(ordered(shop)),
         read(labelled(shop)),
         read(tree(shop)),
+        counted(dearest(shop)),
         Shape::Insert(checked),
         Shape::Update(update(shop, "products", &["name"], every_predicate(shop), Some(labelled(shop)))),
         Shape::Update(update(shop, "products", &[], every_predicate(shop), Some(labelled(shop)))),

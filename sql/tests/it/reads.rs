@@ -154,6 +154,20 @@ fn related_rows_of_related_rows() {
 }
 
 #[test]
+fn a_page_is_cut_before_its_embeds() {
+    let shop = Shop::new();
+    check!(shop, counted(plans::dearest(&shop)));
+}
+
+#[test]
+fn a_page_in_the_order_of_the_key() {
+    let shop = Shop::new();
+    let mut scope = plans::dearest(&shop);
+    scope.order.remove(0);
+    check!(shop, read(scope));
+}
+
+#[test]
 fn a_related_row_and_its_page() {
     let shop = Shop::new();
     let mut category = shop.scope("categories", &["name"]);

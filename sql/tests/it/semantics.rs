@@ -1,6 +1,10 @@
 //! What the statements do: run on a real database, with data.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 
 use roundtrip_query::plan::{Compare, Direction, Is, Nulls, Predicate, Shape, Slot};
@@ -91,6 +95,34 @@ fn an_order_without_a_page_is_kept_inside_an_embed() {
         scope.limit = Some(Slot(0));
         assert_eq!(rows(&shop, &connection, &read(scope), &[Value::Integer(1)]), [expected]);
     }
+}
+
+#[test]
+fn a_page_works_out_no_more_embeds_than_it_shows() {
+    let (shop, connection) = shop();
+    connection
+        .execute_batch(
+            "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+             INSERT INTO products (id, name, price, active, tags, category_id)
+             SELECT i, 'n' || i, i, 1, '[]', 2 FROM n",
+        )
+        .unwrap();
+    let rendered = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&rendered);
+    connection
+        .create_scalar_function("rt_row", -1, FunctionFlags::SQLITE_UTF8, move |_| {
+            Ok(i64::try_from(counter.fetch_add(1, Ordering::Relaxed)).unwrap_or(0))
+        })
+        .unwrap();
+    let mut scope = plans::dearest(&shop);
+    assert_eq!(
+        rows(&shop, &connection, &read(scope.clone()), &[Value::Integer(2)]),
+        ["n999|0|[]", "n998|1|[]"]
+    );
+    assert_eq!(rendered.swap(0, Ordering::Relaxed), 2);
+    scope.order.remove(0);
+    assert_eq!(rows(&shop, &connection, &read(scope), &[Value::Integer(1)]), ["Earl|0|[{new},{bio},{old}]"]);
+    assert_eq!(rendered.load(Ordering::Relaxed), 1);
 }
 
 #[test]
@@ -266,13 +298,9 @@ fn an_index_of_ours_serves_a_text_column() {
         let mut scope = shop.scope("products", &["id"]);
         (scope.filter, scope.order) = (filter, order);
         let query = format!("EXPLAIN QUERY PLAN {}", compiled(&shop, &read(scope)).statements[0].text);
-        let plan: String = connection
-            .query_row(
-                &query,
-                rusqlite::params_from_iter([Value::Null].iter().take(query.matches("?1").count())),
-                |row| row.get(3),
-            )
-            .unwrap();
+        let values = vec![Value::Null; query.matches("?1").count()];
+        let plan: String =
+            connection.query_row(&query, rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();
         assert_eq!(plan, expected, "{query}");
     }
 }

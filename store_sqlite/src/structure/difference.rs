@@ -49,8 +49,11 @@ pub(super) fn column(table: &Resource, wanted: &Field, actual: &Field) -> Vec<St
         (true, true) | (false, false) => {}
     }
     if wanted.generated != actual.generated {
-        let computed = if actual.generated { "the database" } else { "only the files" };
-        lines.push(format!("{place}: {computed} has it computed"));
+        let line = match actual.generated {
+            true => "the database computes this column, the files let it be written",
+            false => "the files say computed, the database has an ordinary column",
+        };
+        lines.push(format!("{place}: {line}"));
     }
     lines
 }
@@ -69,8 +72,11 @@ pub(super) fn unexpected(schema: &Schema, wanted: &Resource, existing: &Schema, 
     if !same_names(&files, &database, Order::Kept) {
         lines.push(format!("{table}: the files say primary key {}, the database has {}", key(&files), key(&database)));
     } else if wanted.generated_key != actual.generated_key {
-        let who = if actual.generated_key { "the database" } else { "only the files" };
-        lines.push(format!("{table}: {who} has a key that is given by the database"));
+        let line = match actual.generated_key {
+            true => "the database gives new rows their key, the files want it from the caller",
+            false => "the files want new rows to be given their key, the database gives none",
+        };
+        lines.push(format!("{table}: {line}"));
     }
     for unique in &actual.uniques {
         let known = columns(actual, &unique.fields);

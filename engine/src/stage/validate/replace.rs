@@ -27,10 +27,11 @@ pub(super) fn row(reader: &mut Reader<'_>, row: &InputRow, target: &Target) -> R
             let list = if set_on == SetOn::Write { &mut updated } else { &mut created };
             let value = given.unwrap_or_else(|| reader.server_value(field, value));
             list.push((id, value));
-        } else if !field.generated && field.is_writable() {
-            if let Some(value) = given.or_else(|| absent(reader, id)) {
-                updated.push((id, value));
-            }
+        } else if !field.generated
+            && field.is_writable()
+            && let Some(value) = given.or_else(|| absent(reader, id))
+        {
+            updated.push((id, value));
         }
     }
     let taken_by_update = updated.len();

@@ -1,0 +1,234 @@
+//! Sorts SQLite's errors into the kinds that hold for every database.
+//!
+//! SQLite says which constraint failed in words only (`UNIQUE constraint failed: orders.number`).
+//! Names may hold any character, dots and commas too, so the words are not taken apart: they are
+//! compared with what SQLite would say about each constraint that the schema knows.
+//!
+//! Must not know: which statement ran, threads.
+
+use std::path::Path;
+use std::time::Duration;
+
+use roundtrip_query::Plan;
+use roundtrip_schema::{FieldId, Resource, Schema};
+use roundtrip_store::{StoreError, StoreErrorKind};
+use rusqlite::ffi;
+
+use crate::run::Failure;
+
+/// A failure of a plan in the store's own terms; `limit` is the time that the plan had.
+pub(crate) fn sort(failure: &Failure, plan: &Plan, limit: Duration) -> StoreError {
+    let resource = plan.schema.resource(plan.shape.resource());
+    match failure {
+        Failure::Database(error) => database(error, Some((&plan.schema, resource)), limit),
+        Failure::Several => StoreError::new(
+            StoreErrorKind::Several,
+            format!("more than one row of {} matches, and one was asked for", resource.name),
+            "",
+        ),
+        Failure::Refused => StoreError::new(
+            StoreErrorKind::Refused { resource: resource.name.clone() },
+            format!("the rules of {} do not allow such a row", resource.name),
+            "",
+        ),
+        Failure::TooLarge(bytes) => too_large(*bytes as u64, ""),
+    }
+}
+
+/// A failure that has no plan: to begin, to commit, to look at the database.
+pub(crate) fn plain(error: &rusqlite::Error) -> StoreError {
+    database(error, None, Duration::ZERO)
+}
+
+/// The database cannot be opened.
+pub(crate) fn unavailable(error: &rusqlite::Error, path: &Path) -> StoreError {
+    let detail = match error.sqlite_error().map(|error| error.extended_code & 0xff) {
+        Some(ffi::SQLITE_NOTADB) => "the file is not a SQLite database",
+        Some(ffi::SQLITE_CANTOPEN) => "the database file cannot be opened",
+        _ => "the database cannot be used",
+    };
+    StoreError::new(StoreErrorKind::Unavailable, detail, format!("{}: {error}", path.display()))
+}
+
+/// The store is closing, or one of its threads is gone.
+pub(crate) fn closed() -> StoreError {
+    StoreError::new(StoreErrorKind::Unavailable, "the database is being closed", "")
+}
+
+/// A queue is full.
+pub(crate) fn queue_full(what: &str, places: usize) -> StoreError {
+    let private = format!("all {places} places of the {what} queue are taken");
+    StoreError::new(StoreErrorKind::Busy, "the database has more to do than it can take on", private)
+}
+
+/// A mistake of ours.
+pub(crate) fn internal(private: impl Into<String>) -> StoreError {
+    StoreError::new(StoreErrorKind::Internal, "the database could not do this", private)
+}
+
+/// The database is only read.
+pub(crate) fn read_only() -> StoreError {
+    StoreError::new(StoreErrorKind::ReadOnly, "the database is open for reading only", "")
+}
+
+fn too_large(limit_bytes: u64, private: &str) -> StoreError {
+    let detail = format!("the answer is larger than {limit_bytes} bytes");
+    StoreError::new(StoreErrorKind::TooLarge { limit_bytes }, detail, private)
+}
+
+/// Whether a constraint was broken, rather than the disk or the program.
+pub(crate) fn is_constraint(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code & 0xff == ffi::SQLITE_CONSTRAINT)
+}
+
+/// Whether a reference was broken.
+pub(crate) fn is_reference(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
+}
+
+/// Whether another connection is in the way.
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code & 0xff);
+    matches!(code, Some(ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
+}
+
+/// Whether the time limit struck.
+pub(crate) fn is_interrupt(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code & 0xff == ffi::SQLITE_INTERRUPT)
+}
+
+type About<'a> = Option<(&'a Schema, &'a Resource)>;
+
+fn database(error: &rusqlite::Error, about: About<'_>, limit: Duration) -> StoreError {
+    let Some(code) = error.sqlite_error().map(|error| error.extended_code) else {
+        return internal(error.to_string());
+    };
+    let words = words(error);
+    let private = format!("{words} (SQLite code {code})");
+    let kind = match code & 0xff {
+        ffi::SQLITE_CONSTRAINT => constraint(code, words, about),
+        ffi::SQLITE_MISMATCH => StoreErrorKind::Type,
+        ffi::SQLITE_READONLY => StoreErrorKind::ReadOnly,
+        ffi::SQLITE_INTERRUPT => {
+            StoreErrorKind::Timeout { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
+        }
+        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => StoreErrorKind::Busy,
+        ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => StoreErrorKind::Unavailable,
+        ffi::SQLITE_FULL => StoreErrorKind::Full,
+        ffi::SQLITE_TOOBIG => StoreErrorKind::TooLarge { limit_bytes: 0 },
+        ffi::SQLITE_SCHEMA => StoreErrorKind::Structure { differences: vec![words.to_owned()] },
+        ffi::SQLITE_ERROR if names_what_is_missing(words) => {
+            StoreErrorKind::Structure { differences: vec![words.to_owned()] }
+        }
+        _ => StoreErrorKind::Internal,
+    };
+    let detail = detail(&kind);
+    StoreError::new(kind, detail, private)
+}
+
+/// SQLite's own sentence.
+fn words(error: &rusqlite::Error) -> &str {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(words)) | rusqlite::Error::SqlInputError { msg: words, .. } => {
+            words
+        }
+        _ => "",
+    }
+}
+
+fn names_what_is_missing(words: &str) -> bool {
+    ["no such table", "no such column", "has no column named"].iter().any(|part| words.contains(part))
+}
+
+fn constraint(code: i32, words: &str, about: About<'_>) -> StoreErrorKind {
+    let said = words.split_once("constraint failed: ").map_or("", |(_, said)| said);
+    let resource = || about.map(|(_, resource)| resource.name.clone()).unwrap_or_default();
+    match code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE
+        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+        | ffi::SQLITE_CONSTRAINT_ROWID => {
+            let found = about.and_then(|(schema, resource)| unique(schema, resource, said));
+            let (resource, fields) = found.unwrap_or_else(|| (resource(), Vec::new()));
+            StoreErrorKind::Unique { resource, fields }
+        }
+        ffi::SQLITE_CONSTRAINT_NOTNULL => {
+            let found = about.and_then(|(schema, resource)| not_null(schema, resource, said));
+            let (resource, field) = found.unwrap_or_else(|| (resource(), String::new()));
+            StoreErrorKind::NotNull { resource, field }
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
+            StoreErrorKind::Reference { resource: resource(), fields: Vec::new(), target: None }
+        }
+        // A column of a STRICT table.
+        ffi::SQLITE_CONSTRAINT_DATATYPE => StoreErrorKind::Type,
+        // What a trigger says with RAISE was written for people to read.
+        ffi::SQLITE_CONSTRAINT_TRIGGER => StoreErrorKind::Check { constraint: words.to_owned() },
+        _ => StoreErrorKind::Check { constraint: said.to_owned() },
+    }
+}
+
+/// The resources, the plan's own first: triggers and cascades may write others.
+fn candidates<'a>(schema: &'a Schema, own: &'a Resource) -> impl Iterator<Item = &'a Resource> {
+    std::iter::once(own).chain(schema.resources().map(|(_, resource)| resource))
+}
+
+fn unique(schema: &Schema, own: &Resource, said: &str) -> Option<(String, Vec<String>)> {
+    let index = said.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\''));
+    candidates(schema, own).find_map(|resource| {
+        let uniques = resource.uniques.iter().map(|unique| (Some(unique.name.as_str()), &unique.fields));
+        let keys = uniques.chain(std::iter::once((None, &resource.primary_key)));
+        let mut matching = keys.filter(|(name, fields)| match index {
+            Some(_) => *name == index,
+            None => columns(resource, fields) == said,
+        });
+        let (_, fields) = matching.next()?;
+        Some((resource.name.clone(), resource.names(fields).into_iter().map(str::to_owned).collect()))
+    })
+}
+
+fn not_null(schema: &Schema, own: &Resource, said: &str) -> Option<(String, String)> {
+    candidates(schema, own).find_map(|resource| {
+        let field = resource.fields.iter().find(|field| format!("{}.{}", resource.table, field.column) == said)?;
+        Some((resource.name.clone(), field.name.clone()))
+    })
+}
+
+/// How SQLite names the columns of a constraint.
+fn columns(resource: &Resource, fields: &[FieldId]) -> String {
+    let column = |id: &FieldId| format!("{}.{}", resource.table, resource.field(*id).column);
+    fields.iter().map(column).collect::<Vec<_>>().join(", ")
+}
+
+/// What the caller is told: no SQL, no path, no version.
+pub(crate) fn detail(kind: &StoreErrorKind) -> String {
+    match kind {
+        StoreErrorKind::Unique { resource, fields } if fields.is_empty() => {
+            format!("a row of {resource} with these values exists already")
+        }
+        StoreErrorKind::Unique { resource, fields } => {
+            format!("a row of {resource} with this {} exists already", fields.join(" and "))
+        }
+        StoreErrorKind::NotNull { field, .. } => format!("{field} is missing"),
+        StoreErrorKind::Check { constraint } => format!("the check {constraint} does not hold"),
+        StoreErrorKind::Reference { resource, fields, target } => match (&fields[..], target) {
+            ([], Some(target)) => format!("rows of {target} still refer to this row of {resource}"),
+            ([], None) => format!("a reference of {resource} leads nowhere, or others still refer to the row"),
+            (fields, Some(target)) => {
+                format!("{} names a row of {target} that does not exist", fields.join(" and "))
+            }
+            (fields, None) => format!("{} names a row that does not exist", fields.join(" and ")),
+        },
+        StoreErrorKind::Type => "a value does not fit its column".to_owned(),
+        StoreErrorKind::ReadOnly => "the database is open for reading only".to_owned(),
+        StoreErrorKind::Timeout { limit_ms } => format!("it took longer than {limit_ms} ms"),
+        StoreErrorKind::Busy => "the database is busy".to_owned(),
+        StoreErrorKind::Unavailable => "the database cannot be opened".to_owned(),
+        StoreErrorKind::Full => "the disk is full".to_owned(),
+        StoreErrorKind::TooLarge { .. } => "a value or an answer is too large".to_owned(),
+        StoreErrorKind::Structure { .. } => "the database is not as the schema says".to_owned(),
+        StoreErrorKind::Several
+        | StoreErrorKind::Refused { .. }
+        | StoreErrorKind::Unsupported
+        | StoreErrorKind::Internal => "the database could not do this".to_owned(),
+    }
+}

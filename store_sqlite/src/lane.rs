@@ -1,0 +1,162 @@
+//! Where a read runs: on the caller's own thread, or on a reader thread.
+//!
+//! A point read takes a few microseconds, and the hop to another thread and back costs as much. So
+//! reads that are cheap by their shape run where they are asked for, on a connection from a small
+//! pool, under a short limit; whatever is not surely cheap, finds no free connection, meets a lock or
+//! the short limit goes to a reader thread. A long read never holds an async thread.
+//!
+//! Must not know: SQL.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use roundtrip_query::Shape;
+use roundtrip_query::plan::{Compare, Count, Layout, Output, Predicate, ReadShape};
+use roundtrip_schema::{Cardinality, ResourceId, Schema};
+
+use crate::connect::{Place, Session};
+
+/// Where a read runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// On the caller's thread, if a connection is free.
+    Inline,
+    /// On a reader thread.
+    Reader,
+}
+
+impl Lane {
+    /// Inline for one row by its full key, with nothing inside it but the one row it refers to.
+    pub(crate) fn of(schema: &Schema, shape: &Shape) -> Self {
+        match shape {
+            Shape::Read(read) if is_point(schema, read) => Self::Inline,
+            _ => Self::Reader,
+        }
+    }
+}
+
+fn is_point(schema: &Schema, read: &ReadShape) -> bool {
+    let scope = &read.scope;
+    read.layout == Layout::Object
+        && read.count == Count::None
+        && names_one_row(schema, scope.resource, &scope.filter)
+        && walks_nowhere(&scope.filter)
+        && walks_nowhere(&scope.access)
+        && scope.outputs.iter().all(is_cheap)
+}
+
+/// Whether each field of the primary key has to equal a value.
+fn names_one_row(schema: &Schema, id: ResourceId, filter: &Predicate) -> bool {
+    let conditions = match filter {
+        Predicate::All(conditions) => &conditions[..],
+        one => std::slice::from_ref(one),
+    };
+    let key = &schema.resource(id).primary_key;
+    let fixed = |wanted| {
+        conditions.iter().any(|condition| {
+            matches!(condition, Predicate::Compare { field, operator: Compare::Eq, .. } if field == wanted)
+        })
+    };
+    !key.is_empty() && key.iter().all(fixed)
+}
+
+/// Whether a condition asks about no other rows, however many there are.
+fn walks_nowhere(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::Always | Predicate::Never | Predicate::Compare { .. } | Predicate::Is { .. } => true,
+        Predicate::All(list) | Predicate::Any(list) => list.iter().all(walks_nowhere),
+        Predicate::Not(one) => walks_nowhere(one),
+        Predicate::In { .. } | Predicate::Exists(_) => false,
+    }
+}
+
+fn is_cheap(output: &Output) -> bool {
+    match output {
+        Output::Field { .. } => true,
+        Output::Embed(embed) => {
+            let scope = &embed.scope;
+            embed.cardinality == Cardinality::One
+                && walks_nowhere(&scope.filter)
+                && walks_nowhere(&scope.access)
+                && scope.outputs.iter().all(is_cheap)
+        }
+    }
+}
+
+/// Connections for callers' threads.
+pub(crate) struct Pool {
+    place: Arc<Place>,
+    /// A mutex and not a lock-free stack: it is held for a push or a pop, some 20 ns.
+    free: Mutex<Vec<Session>>,
+    /// How many were opened, free or taken.
+    opened: AtomicUsize,
+    closed: AtomicBool,
+}
+
+/// A connection that goes back to its pool by itself.
+pub(crate) struct Taken<'a> {
+    pool: &'a Pool,
+    session: Option<Session>,
+}
+
+impl Pool {
+    /// A pool that opens its connections when they are first wanted.
+    pub(crate) fn new(place: Arc<Place>) -> Self {
+        Self { place, free: Mutex::default(), opened: AtomicUsize::new(0), closed: AtomicBool::new(false) }
+    }
+
+    /// A connection, unless all are taken or none can be opened.
+    pub(crate) fn take(&self) -> Option<Taken<'_>> {
+        let free = self.free().pop();
+        let session = free.or_else(|| self.open());
+        session.map(|session| Taken { pool: self, session: Some(session) })
+    }
+
+    fn open(&self) -> Option<Session> {
+        let most = self.place.options.inline_readers;
+        let place = |opened| (opened < most && !self.is_closed()).then_some(opened + 1);
+        self.opened.fetch_update(Ordering::Relaxed, Ordering::Relaxed, place).ok()?;
+        let session = self.place.inline_reader().ok();
+        if session.is_none() {
+            self.opened.fetch_sub(1, Ordering::Relaxed);
+        }
+        session
+    }
+
+    /// Closes the free connections, and the others when they come back.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.free().clear();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Session>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Taken<'_> {
+    /// The connection.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let Some(session) = self.session.take() else { return };
+        let mut free = self.pool.free();
+        // Closed under the lock, so that none slips back in behind `close`. After a panic nobody knows
+        // what state the connection is in.
+        if self.pool.is_closed() || std::thread::panicking() {
+            self.pool.opened.fetch_sub(1, Ordering::Relaxed);
+            drop(free);
+            drop(session);
+        } else {
+            free.push(session);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `LIKE` as PostgreSQL has it: `%` is any text, `_` any one character, `\` escapes the next.
+//!
+//! SQLite's own `LIKE` folds ASCII letters only and minds case for a whole connection or not at all.
+//! Not a regular expression: compiling one costs more than matching most rows of a small table.
+//!
+//! Must not know: SQL.
+
+/// Whether a pattern minds the case of letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LetterCase {
+    /// `A` is not `a`.
+    Exact,
+    /// `A` is `a`, for every alphabet, character by character.
+    Any,
+}
+
+/// A pattern, read once and matched many times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    parts: Vec<Part>,
+    case: LetterCase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    AnyText,
+    AnyCharacter,
+    One(char),
+}
+
+impl Pattern {
+    pub(crate) fn new(pattern: &str, case: LetterCase) -> Self {
+        let mut parts = Vec::with_capacity(pattern.len());
+        let mut characters = pattern.chars();
+        while let Some(character) = characters.next() {
+            let part = match character {
+                // Many in a row say no more than one, and would make matching slow.
+                '%' if parts.last() == Some(&Part::AnyText) => continue,
+                '%' => Part::AnyText,
+                '_' => Part::AnyCharacter,
+                // An escape with nothing after it stands for itself.
+                '\\' => Part::One(folded(characters.next().unwrap_or('\\'), case)),
+                other => Part::One(folded(other, case)),
+            };
+            parts.push(part);
+        }
+        Self { parts, case }
+    }
+
+    /// Whether the whole text matches. Takes at most length of text times length of pattern steps:
+    /// after a mismatch only the last `%` can take another character.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        let mut rest = text.chars();
+        let mut at = 0;
+        let mut retry: Option<(usize, std::str::Chars<'_>)> = None;
+        loop {
+            let before = rest.clone();
+            match (self.parts.get(at), rest.next()) {
+                (Some(Part::AnyText), _) => {
+                    rest = before;
+                    at += 1;
+                    if at == self.parts.len() {
+                        return true;
+                    }
+                    retry = Some((at, rest.clone()));
+                    continue;
+                }
+                (Some(Part::AnyCharacter), Some(_)) => {
+                    at += 1;
+                    continue;
+                }
+                (Some(Part::One(wanted)), Some(found)) if *wanted == folded(found, self.case) => {
+                    at += 1;
+                    continue;
+                }
+                (None, None) => return true,
+                // More pattern than text: giving `%` more of the text makes it worse.
+                (Some(_), None) => return false,
+                (Some(_) | None, Some(_)) => {}
+            }
+            let Some((part, from)) = &mut retry else { return false };
+            from.next();
+            at = *part;
+            rest = from.clone();
+        }
+    }
+}
+
+/// One character for one character: `ß` stays, as in PostgreSQL's `lower`.
+fn folded(character: char, case: LetterCase) -> char {
+    match case {
+        LetterCase::Exact => character,
+        LetterCase::Any if character.is_ascii() => character.to_ascii_lowercase(),
+        LetterCase::Any => {
+            let mut lower = character.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(one), None) => one,
+                _ => character,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_texts() {
+        for (pattern, text, exact, any) in [
+            ("", "", true, true),
+            ("", "a", false, false),
+            ("%", "", true, true),
+            ("a%", "abc", true, true),
+            ("%c", "abc", true, true),
+            ("%b%", "abc", true, true),
+            ("a%c%e", "abcde", true, true),
+            ("a%c%e", "abcdef", false, false),
+            ("%ab", "aab", true, true),
+            ("%aab%", "aaaab", true, true),
+            ("_", "ä", true, true),
+            ("__", "ä", false, false),
+            ("A_C", "abc", false, true),
+            ("GRÖSSE", "grösse", false, true),
+            (r"100\%", "100%", true, true),
+            (r"100\%", "1000", false, false),
+            (r"a\_b", "a_b", true, true),
+            (r"a\\b", r"a\b", true, true),
+            (r"a\", r"a\", true, true),
+            ("a%b", "a\nb", true, true),
+        ] {
+            assert_eq!(Pattern::new(pattern, LetterCase::Exact).matches(text), exact, "{pattern} {text}");
+            assert_eq!(Pattern::new(pattern, LetterCase::Any).matches(text), any, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_pattern_ends() {
+        let pattern = Pattern::new(&"%a".repeat(200), LetterCase::Any);
+        assert!(!pattern.matches(&"a".repeat(199)));
+        assert!(pattern.matches(&"a".repeat(20_000)));
+    }
+}

@@ -1,0 +1,267 @@
+//! Runs prepared shapes on a connection: bind, step, render.
+//!
+//! A column goes from SQLite's buffer into the answer, a value from the plan into SQLite's; no value
+//! is copied or allocated in between.
+//!
+//! Must not know: threads, queues, transactions of several members.
+
+use roundtrip_query::Plan;
+use roundtrip_query::plan::Params;
+use roundtrip_schema::Value;
+use roundtrip_store::Rows;
+use roundtrip_store::render::{Body, Cell};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, Row};
+
+use crate::function::cell;
+use crate::statement::{Prepared, Step};
+
+/// Why something could not be run, before it is sorted into the store's kinds.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// SQLite's own words.
+    Database(rusqlite::Error),
+    /// More than one row where one was asked for.
+    Several,
+    /// A written row that the caller may not write.
+    Refused,
+    /// An answer over the limit of so many bytes.
+    TooLarge(usize),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// A failure and the row of parameters that it happened with.
+#[derive(Debug)]
+pub(crate) struct FailedAt {
+    pub(crate) failure: Failure,
+    pub(crate) row: usize,
+}
+
+/// Reads: the rows, and their number in all where the plan asks for it, on one snapshot.
+pub(crate) fn read(
+    connection: &Connection,
+    plan: &Plan,
+    prepared: &Prepared,
+    answer_bytes: usize,
+) -> Result<Rows, Failure> {
+    let values = Values { row: &[], fixed: &plan.params.fixed };
+    let Some(count) = &prepared.count else {
+        return read_rows(connection, prepared, values, answer_bytes);
+    };
+    connection.prepare_cached("BEGIN")?.raw_execute()?;
+    let both = || {
+        let mut rows = read_rows(connection, prepared, values, answer_bytes)?;
+        let mut statement = connection.prepare_cached(count)?;
+        bind(&mut statement, values)?;
+        let mut counted = statement.raw_query();
+        let total: i64 = counted.next()?.map_or(Ok(0), |row| row.get(0))?;
+        rows.total = u64::try_from(total).ok();
+        Ok(rows)
+    };
+    let outcome = both();
+    let ended = connection.prepare_cached("ROLLBACK")?.raw_execute();
+    let rows = outcome?;
+    ended?;
+    Ok(rows)
+}
+
+fn read_rows(
+    connection: &Connection,
+    prepared: &Prepared,
+    values: Values<'_>,
+    answer_bytes: usize,
+) -> Result<Rows, Failure> {
+    let mut written = Written::new(prepared, answer_bytes);
+    for step in &prepared.steps {
+        written.step(connection, step, values)?;
+    }
+    Ok(written.finish(prepared, false))
+}
+
+/// Writes every row of parameters, inside a transaction that the caller has begun and will end.
+pub(crate) fn write(
+    connection: &Connection,
+    plan: &Plan,
+    prepared: &Prepared,
+    answer_bytes: usize,
+) -> Result<Rows, FailedAt> {
+    let Params { rows, fixed } = &plan.params;
+    let mut written = Written::new(prepared, answer_bytes);
+    let mut created = false;
+    for (index, row) in rows.iter().enumerate() {
+        let at = |failure| FailedAt { failure, row: index };
+        let values = Values { row, fixed };
+        for (number, step) in prepared.steps.iter().enumerate() {
+            // The insert of a replacement runs where its update touched nothing.
+            if number > 0 && written.rows > 0 {
+                break;
+            }
+            written.step(connection, step, values).map_err(at)?;
+            created = number > 0;
+        }
+    }
+    Ok(written.finish(prepared, created))
+}
+
+/// The values of one run: slot `n` is the `n`-th of both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Values<'a> {
+    pub(crate) row: &'a [Value],
+    pub(crate) fixed: &'a [Value],
+}
+
+impl Values<'_> {
+    fn get(&self, slot: usize) -> Option<&Value> {
+        self.row.get(slot).or_else(|| self.fixed.get(slot - self.row.len()))
+    }
+}
+
+/// Binds every slot that the statement has.
+pub(crate) fn bind(statement: &mut CachedStatement<'_>, values: Values<'_>) -> rusqlite::Result<()> {
+    for slot in 0..statement.parameter_count() {
+        // A gap between two slots counts as a parameter too; what nobody gave stays null.
+        if let Some(value) = values.get(slot) {
+            statement.raw_bind_parameter(slot + 1, stored(value))?;
+        }
+    }
+    Ok(())
+}
+
+/// A value as SQLite stores it.
+fn stored(value: &Value) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(match value {
+        Value::Null => ValueRef::Null,
+        Value::Boolean(value) => ValueRef::Integer(i64::from(*value)),
+        Value::Integer(value) => ValueRef::Integer(*value),
+        Value::Float(value) => ValueRef::Real(*value),
+        Value::Decimal(text) => decimal(text),
+        Value::Text(text) | Value::Json(text) => ValueRef::Text(text.as_bytes()),
+        Value::Bytes(bytes) => ValueRef::Blob(bytes),
+    })
+}
+
+/// An integer where nothing but zeros follows the point, else a double: what a column of SQLite's
+/// NUMERIC affinity would make of it, said here so that columns of other affinities agree. The planner
+/// lets no decimal through with more digits than a double keeps.
+fn decimal(text: &str) -> ValueRef<'_> {
+    let whole = text.split_once('.').map_or(Some(text), |(whole, fraction)| {
+        fraction.bytes().all(|digit| digit == b'0').then_some(whole)
+    });
+    match whole.and_then(|whole| whole.parse().ok()) {
+        Some(integer) => ValueRef::Integer(integer),
+        None => text.parse().map_or(ValueRef::Text(text.as_bytes()), ValueRef::Real),
+    }
+}
+
+/// What the steps of a plan have done so far.
+struct Written {
+    body: Option<Body>,
+    location: Option<Vec<String>>,
+    rows: u64,
+    answer_bytes: usize,
+}
+
+impl Written {
+    fn new(prepared: &Prepared, answer_bytes: usize) -> Self {
+        let body = prepared.answer.map(|layout| Body::new(layout, prepared.expected_size()));
+        Self { body, location: None, rows: 0, answer_bytes }
+    }
+
+    fn step(&mut self, connection: &Connection, step: &Step, values: Values<'_>) -> Result<(), Failure> {
+        let mut statement = connection.prepare_cached(&step.text)?;
+        bind(&mut statement, values)?;
+        if statement.column_count() == 0 {
+            self.rows += statement.raw_execute()? as u64;
+            return Ok(());
+        }
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            self.rows += 1;
+            self.row(step, row)?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, step: &Step, row: &Row<'_>) -> Result<(), Failure> {
+        if let Some(column) = step.checked
+            && !is_true(row, column)?
+        {
+            return Err(Failure::Refused);
+        }
+        if !step.key.is_empty() {
+            // Only the one created row has a place to be told; of several, none is.
+            self.location = if self.rows == 1 { location(step, row)? } else { None };
+        }
+        let shown = step.visible.map_or(Ok(true), |column| is_true(row, column))?;
+        let Some(body) = self.body.as_mut().filter(|_| shown) else { return Ok(()) };
+        let out = body.row().map_err(|_several| Failure::Several)?;
+        step.writer.write(out, |index| -> rusqlite::Result<Cell<'_>> {
+            Ok(match row.get_ref(index)? {
+                ValueRef::Text(text) if step.rendered.get(index) == Some(&true) => Cell::Rendered(text),
+                value => cell(value),
+            })
+        })?;
+        if body.size() > self.answer_bytes {
+            return Err(Failure::TooLarge(self.answer_bytes));
+        }
+        Ok(())
+    }
+
+    fn finish(self, prepared: &Prepared, created: bool) -> Rows {
+        let is_read = prepared.is_read();
+        let count = self.body.as_ref().map_or(self.rows, Body::rows);
+        let body = self.body.map_or_else(Vec::new, Body::finish);
+        if !body.is_empty() {
+            prepared.learn_size(body.len());
+        }
+        Rows {
+            body,
+            count,
+            written: if is_read { 0 } else { self.rows },
+            created,
+            location: self.location,
+            sql: Some(prepared.sql.clone()),
+            ..Rows::default()
+        }
+    }
+}
+
+fn is_true(row: &Row<'_>, column: usize) -> rusqlite::Result<bool> {
+    Ok(matches!(row.get_ref(column)?, ValueRef::Integer(value) if value != 0))
+}
+
+/// The key as text; `None` where a part of it has no text form.
+fn location(step: &Step, row: &Row<'_>) -> rusqlite::Result<Option<Vec<String>>> {
+    let mut parts = Vec::with_capacity(step.key.len());
+    for column in step.key.clone() {
+        parts.push(match row.get_ref(column)? {
+            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            ValueRef::Integer(value) => value.to_string(),
+            ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => return Ok(None),
+        });
+    }
+    Ok(Some(parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_integers_where_they_can_be() {
+        for (text, expected) in [
+            ("12", ValueRef::Integer(12)),
+            ("12.00", ValueRef::Integer(12)),
+            ("-12.50", ValueRef::Real(-12.5)),
+            ("0.1", ValueRef::Real(0.1)),
+            ("92233720368547758070", ValueRef::Real(92_233_720_368_547_758_070.0)),
+        ] {
+            assert_eq!(decimal(text), expected, "{text}");
+        }
+    }
+}
