@@ -14,13 +14,14 @@ use roundtrip_schema::{FieldId, Resource, Schema};
 use roundtrip_store::{StoreError, StoreErrorKind};
 use rusqlite::ffi;
 
+use crate::options::Limits;
 use crate::run::Failure;
 
-/// A failure of a plan in the store's own terms; `limit` is the time that the plan had.
-pub(crate) fn sort(failure: &Failure, plan: &Plan, limit: Duration) -> StoreError {
+/// A failure of a plan in the store's own terms; `limits` are what the plan could take.
+pub(crate) fn sort(failure: &Failure, plan: &Plan, limits: Limits) -> StoreError {
     let resource = plan.schema.resource(plan.shape.resource());
     match failure {
-        Failure::Database(error) => database(error, Some((&plan.schema, resource)), limit),
+        Failure::Database(error) => database(error, Some((&plan.schema, resource)), limits),
         Failure::Several => StoreError::new(
             StoreErrorKind::Several,
             format!("more than one row of {} matches, and one was asked for", resource.name),
@@ -37,7 +38,7 @@ pub(crate) fn sort(failure: &Failure, plan: &Plan, limit: Duration) -> StoreErro
 
 /// A failure that has no plan: to begin, to commit, to look at the database.
 pub(crate) fn plain(error: &rusqlite::Error) -> StoreError {
-    database(error, None, Duration::ZERO)
+    database(error, None, Limits { time: Duration::ZERO, bytes: 0 })
 }
 
 /// The database cannot be opened.
@@ -71,6 +72,11 @@ pub(crate) fn read_only() -> StoreError {
     StoreError::new(StoreErrorKind::ReadOnly, "the database is open for reading only", "")
 }
 
+/// The time limit struck.
+pub(crate) fn timeout(limit: Duration) -> StoreErrorKind {
+    StoreErrorKind::Timeout { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
+}
+
 fn too_large(limit_bytes: u64, private: &str) -> StoreError {
     let detail = format!("the answer is larger than {limit_bytes} bytes");
     StoreError::new(StoreErrorKind::TooLarge { limit_bytes }, detail, private)
@@ -99,7 +105,7 @@ pub(crate) fn is_interrupt(error: &rusqlite::Error) -> bool {
 
 type About<'a> = Option<(&'a Schema, &'a Resource)>;
 
-fn database(error: &rusqlite::Error, about: About<'_>, limit: Duration) -> StoreError {
+fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreError {
     let Some(code) = error.sqlite_error().map(|error| error.extended_code) else {
         return internal(error.to_string());
     };
@@ -110,12 +116,12 @@ fn database(error: &rusqlite::Error, about: About<'_>, limit: Duration) -> Store
         ffi::SQLITE_MISMATCH => StoreErrorKind::Type,
         ffi::SQLITE_READONLY => StoreErrorKind::ReadOnly,
         ffi::SQLITE_INTERRUPT => {
-            StoreErrorKind::Timeout { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
+            timeout(limits.time)
         }
         ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => StoreErrorKind::Busy,
         ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => StoreErrorKind::Unavailable,
         ffi::SQLITE_FULL => StoreErrorKind::Full,
-        ffi::SQLITE_TOOBIG => StoreErrorKind::TooLarge { limit_bytes: 0 },
+        ffi::SQLITE_TOOBIG => StoreErrorKind::TooLarge { limit_bytes: limits.bytes as u64 },
         ffi::SQLITE_SCHEMA => StoreErrorKind::Structure { differences: vec![words.to_owned()] },
         ffi::SQLITE_ERROR if names_what_is_missing(words) => {
             StoreErrorKind::Structure { differences: vec![words.to_owned()] }

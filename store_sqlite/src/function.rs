@@ -67,7 +67,7 @@ struct Collected {
     out: Vec<u8>,
 }
 
-impl Aggregate<Collected, Option<Rendered>> for Rows {
+impl Aggregate<Collected, Rendered> for Rows {
     fn init(&self, context: &mut Context<'_>) -> Result<Collected> {
         Ok(Collected { writer: self.layouts.of(context)?, out: Vec::new() })
     }
@@ -77,20 +77,10 @@ impl Aggregate<Collected, Option<Rendered>> for Rows {
         write(&collected.writer, context, &mut collected.out)
     }
 
-    fn finalize(&self, _: &mut Context<'_>, collected: Option<Collected>) -> Result<Option<Rendered>> {
-        Ok(collected.map(|mut collected| {
-            collected.out.push(b']');
-            Rendered(collected.out)
-        }))
-    }
-}
-
-impl SqlFnOutput for Option<Rendered> {
-    fn to_sql(&self) -> Result<(ToSqlOutput<'_>, SubType)> {
-        match self {
-            Some(rendered) => rendered.to_sql(),
-            None => Ok((ToSqlOutput::Borrowed(ValueRef::Null), None)),
-        }
+    fn finalize(&self, _: &mut Context<'_>, collected: Option<Collected>) -> Result<Rendered> {
+        let mut out = collected.map_or_else(|| vec![b'['], |collected| collected.out);
+        out.push(b']');
+        Ok(Rendered(out))
     }
 }
 
@@ -187,7 +177,7 @@ mod tests {
         let one = layout(&[("id", Form::Integer), ("price", Form::Decimal(2))]);
         let outer = layout(&[("in", Form::Json), ("doc", Form::Json)]);
         check(&format!("SELECT rt_row('{one}', 1, 2.5)"), Ok(Some(r#"{"id":1,"price":2.50}"#)));
-        check(&format!("SELECT rt_rows('{one}', 1, null) WHERE 0"), Ok(None));
+        check(&format!("SELECT rt_rows('{one}', 1, null) WHERE 0"), Ok(Some("[]")));
         check(
             &format!("SELECT rt_rows('{one}', value, value) FROM json_each('[1,2]')"),
             Ok(Some(r#"[{"id":1,"price":1.00},{"id":2,"price":2.00}]"#)),

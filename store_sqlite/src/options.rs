@@ -72,7 +72,24 @@ impl Default for Options {
     }
 }
 
+/// What one plan may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) time: Duration,
+    pub(crate) bytes: usize,
+}
+
 impl Options {
+    /// What one plan may take on a thread of the store's own.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { time: self.statement_timeout, bytes: self.answer_bytes }
+    }
+
+    /// What one plan may take on a caller's thread.
+    pub(crate) fn inline_limits(&self) -> Limits {
+        Limits { time: self.inline_timeout, bytes: self.answer_bytes }
+    }
+
     /// How many threads read.
     pub(crate) fn reader_threads(&self) -> usize {
         match self.readers {

@@ -54,7 +54,7 @@ pub(crate) fn read(
         return read_rows(connection, prepared, values, answer_bytes);
     };
     connection.prepare_cached("BEGIN")?.raw_execute()?;
-    let both = || {
+    let both = || -> Result<Rows, Failure> {
         let mut rows = read_rows(connection, prepared, values, answer_bytes)?;
         let mut statement = connection.prepare_cached(count)?;
         bind(&mut statement, values)?;

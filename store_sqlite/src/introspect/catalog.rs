@@ -67,8 +67,9 @@ pub(super) struct ForeignKey {
 /// code. Whoever wants to offer one puts a view over it.
 pub(super) fn entries(connection: &Connection) -> Result<Vec<Entry>> {
     let mut statement = connection.prepare(
-        "SELECT s.name, s.type = 'view', s.sql, l.type FROM sqlite_schema AS s \
-         LEFT JOIN pragma_table_list AS l ON l.name = s.name AND l.schema = 'main' \
+        // Materialised: every look into the pragma's list makes the whole list.
+        "WITH l AS MATERIALIZED (SELECT name, type FROM pragma_table_list WHERE schema = 'main') \
+         SELECT s.name, s.type = 'view', s.sql, l.type FROM sqlite_schema AS s LEFT JOIN l USING (name) \
          WHERE s.type IN ('table', 'view') ORDER BY s.rowid",
     )?;
     let mut rows = statement.query([])?;
@@ -85,9 +86,9 @@ pub(super) fn entries(connection: &Connection) -> Result<Vec<Entry>> {
 
 /// Whether a name belongs to SQLite or to our own bookkeeping.
 pub(crate) fn is_system(name: &str) -> bool {
-    ["sqlite_", "_roundtrip"].iter().any(|prefix| {
-        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    })
+    ["sqlite_", "_roundtrip"]
+        .iter()
+        .any(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
 }
 
 /// The columns of a table or view. Fails for a view that cannot be read.

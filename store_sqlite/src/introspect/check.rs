@@ -56,7 +56,8 @@ fn alternatives(condition: &[Token<'_>], depth: usize) -> Option<WordList> {
         match &mut all {
             None => all = Some(one),
             Some(list) if list.column.eq_ignore_ascii_case(&one.column) => {
-                let new: Vec<String> = one.words.into_iter().filter(|word| !list.words.contains(word)).collect();
+                let new: Vec<String> =
+                    one.words.into_iter().filter(|word| !list.words.contains(word)).collect();
                 list.words.extend(new);
             }
             Some(_) => return None,
@@ -75,7 +76,8 @@ fn membership(condition: &[Token<'_>]) -> Option<WordList> {
     };
     let mut words: Vec<String> = Vec::new();
     match rest {
-        [Token::Symbol('='), Token::Text(word)] | [Token::Symbol('='), Token::Symbol('='), Token::Text(word)] => {
+        [Token::Symbol('='), Token::Text(word)]
+        | [Token::Symbol('='), Token::Symbol('='), Token::Text(word)] => {
             words.push(word.clone());
         }
         [is, null] if is.is_word("IS") && null.is_word("NULL") => {}

@@ -47,7 +47,9 @@ fn kind(words: &[&str], parameters: &[&str]) -> Kind {
         "BOOL" | "BOOLEAN" | "BIT" => Kind::Boolean,
         "DATE" => Kind::Date,
         "TIME" | "TIMETZ" => Kind::Time,
-        "DATETIME" | "DATETIME2" | "DATETIMEOFFSET" | "SMALLDATETIME" | "TIMESTAMP" | "TIMESTAMPTZ" => Kind::Datetime,
+        "DATETIME" | "DATETIME2" | "DATETIMEOFFSET" | "SMALLDATETIME" | "TIMESTAMP" | "TIMESTAMPTZ" => {
+            Kind::Datetime
+        }
         // In one word it is somebody else's type, in a unit that we do not know.
         "DURATION" if words == ["DURATION", "INTEGER"] => Kind::Duration,
         "UUID" | "GUID" | "UNIQUEIDENTIFIER" => Kind::Uuid,
@@ -58,7 +60,9 @@ fn kind(words: &[&str], parameters: &[&str]) -> Kind {
         "STRING" | "NAME" => Kind::Text,
         "SERIAL" | "BIGSERIAL" | "SMALLSERIAL" | "YEAR" => Kind::Integer,
         _ if words.iter().any(|word| is_integer(word)) => Kind::Integer,
-        _ if ["CHAR", "TEXT", "CLOB"].iter().any(|part| words.iter().any(|word| word.contains(part))) => Kind::Text,
+        _ if ["CHAR", "TEXT", "CLOB"].iter().any(|part| words.iter().any(|word| word.contains(part))) => {
+            Kind::Text
+        }
         _ if words.iter().any(|word| word.ends_with("BLOB")) => Kind::Bytes,
         _ => Kind::Any,
     }
@@ -68,9 +72,10 @@ fn kind(words: &[&str], parameters: &[&str]) -> Kind {
 /// SQLite's own rule of affinity: it would make numbers of `POINT` and `INTERVAL`.
 fn is_integer(word: &str) -> bool {
     let stem = word.trim_end_matches(|one: char| one.is_ascii_digit());
-    stem == "INTEGER" || ["", "BIG", "SMALL", "MEDIUM", "TINY", "U", "UBIG"].iter().any(|size| {
-        stem.strip_prefix(size) == Some("INT")
-    })
+    stem == "INTEGER"
+        || ["", "BIG", "SMALL", "MEDIUM", "TINY", "U", "UBIG"]
+            .iter()
+            .any(|size| stem.strip_prefix(size) == Some("INT"))
 }
 
 fn decimal(parameters: &[&str]) -> Kind {
@@ -81,7 +86,9 @@ fn decimal(parameters: &[&str]) -> Kind {
         _ => (None, None),
     };
     match (precision, scale) {
-        (Some(precision @ 1..=MOST_DIGITS), Some(scale)) if scale <= precision => Kind::Decimal { precision, scale },
+        (Some(precision @ 1..=MOST_DIGITS), Some(scale)) if scale <= precision => {
+            Kind::Decimal { precision, scale }
+        }
         // Without digits SQLite keeps whatever number arrives, in binary beyond 64 bits.
         _ => Kind::Float,
     }
@@ -98,16 +105,36 @@ mod tests {
     #[test]
     fn kinds_by_name() {
         let decimal = |precision, scale| Kind::Decimal { precision, scale };
-        for integer in ["INT", "integer", "BIGINT", "INT8", "UNSIGNED BIG INT", "tinyint(1)", "BIGINT UNSIGNED", "uint32"] {
+        for integer in [
+            "INT",
+            "integer",
+            "BIGINT",
+            "INT8",
+            "UNSIGNED BIG INT",
+            "tinyint(1)",
+            "BIGINT UNSIGNED",
+            "uint32",
+        ] {
             check(integer, Kind::Integer);
         }
-        for text in ["TEXT", "nvarchar( 80 )", "CHARACTER VARYING(255)", "clob", "name", "text[]", "int[]", "LONGTEXT"] {
+        for text in [
+            "TEXT",
+            "nvarchar( 80 )",
+            "CHARACTER VARYING(255)",
+            "clob",
+            "name",
+            "text[]",
+            "int[]",
+            "LONGTEXT",
+        ] {
             check(text, Kind::Text);
         }
         for any in ["", "  ", "POINT", "interval", "GEOMETRY", "ANY", "DURATION", "größe"] {
             check(any, Kind::Any);
         }
-        for float in ["REAL", "DOUBLE PRECISION", "float(24)", "NUMERIC", "decimal(99,2)", "DECIMAL(2,5)", "NUMBER"] {
+        for float in
+            ["REAL", "DOUBLE PRECISION", "float(24)", "NUMERIC", "decimal(99,2)", "DECIMAL(2,5)", "NUMBER"]
+        {
             check(float, Kind::Float);
         }
         check("DECIMAL(10,2)", decimal(10, 2));
@@ -123,9 +150,13 @@ mod tests {
 
     #[test]
     fn lengths_of_text() {
-        for (declared, longest) in
-            [("VARCHAR(80)", Some(80)), ("VARCHAR(MAX)", None), ("TEXT", None), ("INT(11)", None), ("CHAR(-1)", None)]
-        {
+        for (declared, longest) in [
+            ("VARCHAR(80)", Some(80)),
+            ("VARCHAR(MAX)", None),
+            ("TEXT", None),
+            ("INT(11)", None),
+            ("CHAR(-1)", None),
+        ] {
             assert_eq!(read(declared).longest, longest, "{declared}");
         }
     }

@@ -120,9 +120,17 @@ mod tests {
     #[test]
     fn names_of_constraints() {
         check("CREATE TABLE t (a REFERENCES u, b INT REFERENCES u (x))", &[("", "a"), ("", "b")], &[]);
-        check("CREATE TABLE t (a CONSTRAINT f REFERENCES u ON DELETE SET NULL UNIQUE)", &[("f", "a")], &[("", "a")]);
+        check(
+            "CREATE TABLE t (a CONSTRAINT f REFERENCES u ON DELETE SET NULL UNIQUE)",
+            &[("f", "a")],
+            &[("", "a")],
+        );
         check("CREATE TABLE t (a CONSTRAINT n NOT NULL REFERENCES u)", &[("", "a")], &[]);
-        check("CREATE TABLE t (a DEFAULT (max(1, 'REFERENCES')) CONSTRAINT f REFERENCES u)", &[("f", "a")], &[]);
+        check(
+            "CREATE TABLE t (a DEFAULT (max(1, 'REFERENCES')) CONSTRAINT f REFERENCES u)",
+            &[("f", "a")],
+            &[],
+        );
         check(
             "CREATE TABLE [t] (`a b` TEXT, CONSTRAINT \"it \"\"is\" FOREIGN KEY ([a b], 'c') REFERENCES u (x, y))",
             &[("it \"is", "a b,c")],

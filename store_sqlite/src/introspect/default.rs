@@ -41,6 +41,8 @@ fn from_number(ty: &FieldType, number: &str) -> Option<Value> {
             _ => None,
         },
         Kind::Integer | Kind::Float | Kind::Decimal { .. } => ty.value_from_text(number).ok(),
+        // Whole microseconds, as they are stored; the literal of the type is written otherwise.
+        Kind::Duration => number.parse().ok().map(Value::Integer),
         Kind::Any => match number.parse() {
             Ok(integer) => Some(Value::Integer(integer)),
             Err(_) => number.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::Float),

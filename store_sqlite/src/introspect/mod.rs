@@ -13,12 +13,13 @@ mod default;
 mod resource;
 mod token;
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use roundtrip_schema::Schema;
 use roundtrip_schema::schema::MOST_RESOURCES;
 use roundtrip_store::{StoreError, StoreErrorKind};
 
+use crate::error::plain;
 pub(crate) use catalog::is_system;
 use resource::Draft;
 
@@ -28,17 +29,20 @@ pub fn introspect(connection: &Connection) -> Result<Schema, StoreError> {
     // All questions are asked of one snapshot. A caller that has a transaction open has one already.
     let _snapshot = if connection.is_autocommit() {
         let begun = Transaction::new_unchecked(connection, TransactionBehavior::Deferred);
-        Some(begun.map_err(|error| failure(&error))?)
+        Some(begun.map_err(|error| plain(&error))?)
     } else {
         None
     };
-    let drafts = drafts(connection).map_err(|error| failure(&error))?;
+    let drafts = drafts(connection).map_err(|error| plain(&error))?;
     if drafts.len() > MOST_RESOURCES {
-        let line = format!("{} tables and views are more than the {MOST_RESOURCES} that can be served", drafts.len());
+        let line = format!(
+            "{} tables and views are more than the {MOST_RESOURCES} that can be served",
+            drafts.len()
+        );
         let kind = StoreErrorKind::Structure { differences: vec![line] };
         return Err(StoreError::new(kind, "the database has too many tables", ""));
     }
-    Ok(Schema::new(resource::assemble(drafts)))
+    Ok(Schema::new(resource::assemble(&drafts)))
 }
 
 fn drafts(connection: &Connection) -> rusqlite::Result<Vec<Draft>> {
@@ -64,18 +68,4 @@ fn drafts(connection: &Connection) -> rusqlite::Result<Vec<Draft>> {
         drafts.push(Draft { entry, columns, indexes, foreign_keys });
     }
     Ok(drafts)
-}
-
-/// A failure while reading or changing the structure.
-pub(crate) fn failure(error: &rusqlite::Error) -> StoreError {
-    let (kind, detail) = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (StoreErrorKind::Busy, "the database is busy"),
-        Some(ErrorCode::ReadOnly) => (StoreErrorKind::ReadOnly, "the database is open for reading only"),
-        Some(ErrorCode::DiskFull) => (StoreErrorKind::Full, "no room is left on the disk"),
-        Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase) => {
-            (StoreErrorKind::Unavailable, "the database cannot be opened")
-        }
-        _ => (StoreErrorKind::Internal, "the structure of the database could not be read or changed"),
-    };
-    StoreError::new(kind, detail, error.to_string())
 }

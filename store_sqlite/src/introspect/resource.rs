@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use roundtrip_schema::{
-    Access, Field, FieldId, FieldType, Index, Kind, OnDelete, Reference, Resource, ResourceId, ResourceKind, Unique,
-    Value,
+    Access, Field, FieldId, FieldType, Index, Kind, OnDelete, Reference, Resource, ResourceId, ResourceKind,
+    Unique, Value,
 };
 
 use super::catalog::{self, Column, Entry, ForeignKey, Origin};
@@ -26,7 +26,7 @@ pub(super) struct Draft {
 }
 
 /// The resources of a database, in the order of `drafts`.
-pub(super) fn assemble(drafts: Vec<Draft>) -> Vec<Resource> {
+pub(super) fn assemble(drafts: &[Draft]) -> Vec<Resource> {
     let statements: Vec<CreateTable> = drafts.iter().map(statement).collect();
     let mut resources: Vec<Resource> =
         drafts.iter().zip(&statements).map(|(draft, statement)| resource(draft, statement)).collect();
@@ -58,10 +58,10 @@ fn resource(draft: &Draft, statement: &CreateTable) -> Resource {
     key.sort_unstable();
     // A key without an index of its own is the row's id under another name, and SQLite gives that.
     // Not the declared type: `INTEGER PRIMARY KEY DESC` and tables WITHOUT ROWID look the same there.
-    let generated_key = key.len() == 1 && draft.indexes.iter().all(|index| index.origin != Origin::PrimaryKey);
-    let fields = draft.columns.iter().map(|column| match draft.entry.is_view {
-        true => view_field(column),
-        false => field(column, &statement.word_lists),
+    let generated_key =
+        key.len() == 1 && draft.indexes.iter().all(|index| index.origin != Origin::PrimaryKey);
+    let fields = draft.columns.iter().map(|column| {
+        if draft.entry.is_view { view_field(column) } else { field(column, &statement.word_lists) }
     });
     let mut resource = Resource {
         name: draft.entry.name.clone(),
@@ -118,7 +118,9 @@ fn view_field(column: &Column) -> Field {
 fn add_indexes(resource: &mut Resource, draft: &Draft, statement: &CreateTable) {
     let mut names = Names::new(&statement.uniques);
     for index in &draft.indexes {
-        let Some(columns) = index.columns.as_ref().filter(|_| index.origin != Origin::PrimaryKey) else { continue };
+        let Some(columns) = index.columns.as_ref().filter(|_| index.origin != Origin::PrimaryKey) else {
+            continue;
+        };
         let Some(fields) = fields(resource, columns) else { continue };
         let name = match index.origin {
             // SQLite's own name for it says nothing and cannot be chosen.
@@ -144,15 +146,12 @@ fn references(
     let mut references = Vec::new();
     for key in &draft.foreign_keys {
         let constraint = names.take(&key.columns, &draft.entry.name, "fkey");
-        match reference(key, &constraint, &resources[own], resources, tables) {
-            Some(reference) => references.push(reference),
-            None => tracing::warn!(
-                table = draft.entry.name,
-                constraint,
-                target = key.target,
-                "left out a foreign key that refers to nothing"
-            ),
+        let found = reference(key, &constraint, &resources[own], resources, tables);
+        if found.is_none() {
+            let (table, target) = (&draft.entry.name, &key.target);
+            tracing::warn!(table, constraint, target, "left out a foreign key that refers to nothing");
         }
+        references.extend(found);
     }
     references
 }
@@ -190,7 +189,8 @@ fn on_delete(text: &str) -> OnDelete {
 }
 
 fn fields(resource: &Resource, columns: &[String]) -> Option<Vec<FieldId>> {
-    let find = |column: &String| resource.fields.iter().position(|field| field.column.eq_ignore_ascii_case(column));
+    let find =
+        |column: &String| resource.fields.iter().position(|field| field.column.eq_ignore_ascii_case(column));
     columns.iter().map(|column| find(column).map(FieldId::new)).collect()
 }
 

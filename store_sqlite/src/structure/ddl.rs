@@ -4,14 +4,17 @@
 //!
 //! * An integer key that the database gives is `AUTOINCREMENT`. Without it SQLite gives the id of the
 //!   newest row again once that row is deleted, and a link, a cache or a log line about the old row
-//!   would silently mean another one. The price is one more page per group of commits.
+//!   would silently mean another one. The price is one more page per commit: with 16 and more rows in
+//!   a commit, as the writer groups them, it drowned in the noise of three measurements.
 //! * Any other integer key, and a key of several columns, is the table itself (`WITHOUT ROWID`):
 //!   those are junctions mostly, small rows for which a second tree would double the writes.
 //! * A reference that refuses deletion is `NO ACTION`, SQLite's default. `RESTRICT` also refuses a
 //!   statement that deletes a row together with every row that refers to it.
 //! * No reference is deferred: it would pass the statement and fail at the commit of others.
 
-use roundtrip_schema::{Field, FieldId, Index, Kind, OnDelete, Reference, Resource, ResourceKind, Schema, Unique};
+use roundtrip_schema::{
+    Field, FieldId, Index, Kind, OnDelete, Reference, Resource, ResourceKind, Schema, Unique,
+};
 
 use super::column::{definition, quoted, quoted_list, typed};
 
@@ -19,7 +22,10 @@ use super::column::{definition, quoted, quoted_list, typed};
 /// SQLite looks for them when rows are written.
 pub(super) fn create_all(schema: &Schema) -> Vec<String> {
     let tables = schema.resources().map(|(_, resource)| resource);
-    tables.filter(|resource| resource.kind == ResourceKind::Table).flat_map(|table| create_one(schema, table)).collect()
+    tables
+        .filter(|resource| resource.kind == ResourceKind::Table)
+        .flat_map(|table| create_one(schema, table))
+        .collect()
 }
 
 /// One table with its indexes.
@@ -49,7 +55,12 @@ fn create_table(schema: &Schema, table: &Resource) -> String {
 
 /// A plain index.
 pub(super) fn create_index(table: &Resource, index: &Index) -> String {
-    format!("CREATE INDEX {} ON {} ({})", quoted(&index.name), quoted(&table.table), columns(table, &index.fields))
+    format!(
+        "CREATE INDEX {} ON {} ({})",
+        quoted(&index.name),
+        quoted(&table.table),
+        columns(table, &index.fields)
+    )
 }
 
 /// A unique constraint on a table that exists: SQLite can add it only as an index.
@@ -59,7 +70,12 @@ pub(super) fn create_unique_index(table: &Resource, unique: &Unique) -> String {
 }
 
 /// A column for a table that exists, with the reference that it alone makes up.
-pub(super) fn add_column(schema: &Schema, table: &Resource, field: &Field, reference: Option<&Reference>) -> String {
+pub(super) fn add_column(
+    schema: &Schema,
+    table: &Resource,
+    field: &Field,
+    reference: Option<&Reference>,
+) -> String {
     let constraint = reference.map_or_else(String::new, |reference| {
         format!(" CONSTRAINT {} {}", quoted(&reference.constraint), references(schema, reference))
     });

@@ -5,8 +5,7 @@
 //! table of somebody else's, pulled into resource files, equals its own files.
 
 use roundtrip_schema::{
-    Field, FieldId, FieldType, Kind, OnDelete, Reference, Resource, ResourceKind,
-    Schema,
+    Field, FieldId, FieldType, Kind, OnDelete, Reference, Resource, ResourceKind, Schema,
 };
 
 use super::column::declared_type;
@@ -24,7 +23,12 @@ pub(super) fn kind(wanted: &Resource, actual: &Resource) -> Option<String> {
         ResourceKind::View => "a view",
     };
     (wanted.kind != actual.kind).then(|| {
-        format!("{}: the files say {}, the database has {}", wanted.table, name(wanted.kind), name(actual.kind))
+        format!(
+            "{}: the files say {}, the database has {}",
+            wanted.table,
+            name(wanted.kind),
+            name(actual.kind)
+        )
     })
 }
 
@@ -49,9 +53,10 @@ pub(super) fn column(table: &Resource, wanted: &Field, actual: &Field) -> Vec<St
         (true, true) | (false, false) => {}
     }
     if wanted.generated != actual.generated {
-        let line = match actual.generated {
-            true => "the database computes this column, the files let it be written",
-            false => "the files say computed, the database has an ordinary column",
+        let line = if actual.generated {
+            "the database computes this column, the files let it be written"
+        } else {
+            "the files say computed, the database has an ordinary column"
         };
         lines.push(format!("{place}: {line}"));
     }
@@ -59,29 +64,45 @@ pub(super) fn column(table: &Resource, wanted: &Field, actual: &Field) -> Vec<St
 }
 
 /// What the table has beyond its resource, or has otherwise.
-pub(super) fn unexpected(schema: &Schema, wanted: &Resource, existing: &Schema, actual: &Resource) -> Vec<String> {
+pub(super) fn unexpected(
+    schema: &Schema,
+    wanted: &Resource,
+    existing: &Schema,
+    actual: &Resource,
+) -> Vec<String> {
     let table = &wanted.table;
     let mut lines = Vec::new();
     for field in &actual.fields {
         let free = field.optional || field.default.is_some() || field.generated;
         if find(wanted, &field.column).is_none() && !free {
-            lines.push(format!("{table}.{}: the database requires this column, no file has it", field.column));
+            lines
+                .push(format!("{table}.{}: the database requires this column, no file has it", field.column));
         }
     }
     let (files, database) = (columns(wanted, &wanted.primary_key), columns(actual, &actual.primary_key));
     if !same_names(&files, &database, Order::Kept) {
-        lines.push(format!("{table}: the files say primary key {}, the database has {}", key(&files), key(&database)));
+        lines.push(format!(
+            "{table}: the files say primary key {}, the database has {}",
+            key(&files),
+            key(&database)
+        ));
     } else if wanted.generated_key != actual.generated_key {
-        let line = match actual.generated_key {
-            true => "the database gives new rows their key, the files want it from the caller",
-            false => "the files want new rows to be given their key, the database gives none",
+        let line = if actual.generated_key {
+            "the database gives new rows their key, the files want it from the caller"
+        } else {
+            "the files want new rows to be given their key, the database gives none"
         };
         lines.push(format!("{table}: {line}"));
     }
     for unique in &actual.uniques {
         let known = columns(actual, &unique.fields);
-        if known.iter().all(|column| find(wanted, column).is_some()) && !has_unique(actual, &unique.fields, wanted) {
-            lines.push(format!("{table}: the database has a unique constraint on {}, no file has it", key(&known)));
+        if known.iter().all(|column| find(wanted, column).is_some())
+            && !has_unique(actual, &unique.fields, wanted)
+        {
+            lines.push(format!(
+                "{table}: the database has a unique constraint on {}, no file has it",
+                key(&known)
+            ));
         }
     }
     for reference in &actual.references {

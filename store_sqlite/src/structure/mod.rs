@@ -9,12 +9,12 @@ mod ddl;
 mod difference;
 mod plan;
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use roundtrip_schema::Schema;
 use roundtrip_store::{StoreError, StoreErrorKind};
 
-use crate::introspect::failure;
+use crate::error::{is_constraint, plain};
 use plan::Plan;
 
 /// The statements that make every table and index of `schema` in an empty database, in order.
@@ -38,13 +38,13 @@ pub fn bring_to(connection: &Connection, schema: &Schema) -> Result<Vec<String>,
         return Ok(Vec::new());
     }
     let begun = Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
-    let transaction = begun.map_err(|error| failure(&error))?;
+    let transaction = begun.map_err(|error| plain(&error))?;
     // Somebody else may have brought it there in the meantime.
     let statements = statements(&transaction, schema)?;
     for statement in &statements {
         transaction.execute(statement, []).map_err(|error| refused(&error, statement))?;
     }
-    transaction.commit().map_err(|error| failure(&error))?;
+    transaction.commit().map_err(|error| plain(&error))?;
     Ok(statements)
 }
 
@@ -60,10 +60,8 @@ fn structure(differences: Vec<String>, private: &str) -> StoreError {
 
 /// A statement that failed although the plan allowed it: rows stand in its way.
 fn refused(error: &rusqlite::Error, statement: &str) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::ConstraintViolation) => {
-            structure(vec![format!("rows that exist do not allow: {statement}")], &error.to_string())
-        }
-        _ => failure(error),
+    if is_constraint(error) {
+        return structure(vec![format!("rows that exist do not allow: {statement}")], &error.to_string());
     }
+    plain(error)
 }

@@ -11,7 +11,8 @@ use roundtrip_store::StoreError;
 
 use super::column::MOST_EXACT_DIGITS;
 use super::{ddl, difference};
-use crate::introspect::{failure, introspect, is_system};
+use crate::error::plain;
+use crate::introspect::{introspect, is_system};
 
 /// Statements and differences; as long as there is a difference, no statement may run.
 #[derive(Debug, Default)]
@@ -26,13 +27,15 @@ impl Plan {
         let existing = introspect(connection)?;
         let tables: HashMap<String, &Resource> =
             existing.resources().map(|(_, one)| (one.table.to_ascii_lowercase(), one)).collect();
-        let mut taken = names(connection).map_err(|error| failure(&error))?;
+        let mut taken = names(connection).map_err(|error| plain(&error))?;
         let mut plan = Self::default();
         for (_, wanted) in schema.resources() {
             let name = wanted.table.to_ascii_lowercase();
             match (tables.get(&name), wanted.kind) {
                 (Some(actual), _) => plan.compare(schema, wanted, &existing, actual, &mut taken),
-                (None, ResourceKind::View) => plan.differ(format!("{}: this view does not exist", wanted.table)),
+                (None, ResourceKind::View) => {
+                    plan.differ(format!("{}: this view does not exist", wanted.table));
+                }
                 (None, ResourceKind::Table) => plan.create(schema, wanted, &mut taken),
             }
         }
@@ -83,7 +86,9 @@ impl Plan {
             ));
         }
         if field.generated {
-            self.differ(format!("{place}: a computed column cannot be made, only its database knows the expression"));
+            self.differ(format!(
+                "{place}: a computed column cannot be made, only its database knows the expression"
+            ));
         }
         if field.default == Some(FieldDefault::Database) {
             self.differ(format!("{place}: its default is known only to the database that it came from"));
@@ -106,7 +111,9 @@ impl Plan {
         let mut missing = Vec::new();
         for (id, field) in wanted.fields() {
             match difference::find(actual, &field.column) {
-                Some(found) => self.differences.extend(difference::column(wanted, field, actual.field(found))),
+                Some(found) => {
+                    self.differences.extend(difference::column(wanted, field, actual.field(found)));
+                }
                 None => missing.push(id),
             }
         }
@@ -137,7 +144,9 @@ impl Plan {
         if wanted.primary_key.contains(&id) {
             self.differ(format!("{place}: SQLite cannot add a column to a primary key"));
         } else if !field.optional && !literal {
-            self.differ(format!("{place}: a new column must be optional or have a default, for the rows that exist"));
+            self.differ(format!(
+                "{place}: a new column must be optional or have a default, for the rows that exist"
+            ));
         } else if reference.is_some() && literal {
             self.differ(format!("{place}: SQLite cannot add a reference with a default"));
         } else if own.next().is_some() {
@@ -165,7 +174,8 @@ impl Plan {
 
 /// Every name in the database, also of what introspection leaves out.
 fn names(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
-    let mut statement = connection.prepare("SELECT CAST(name AS BLOB) FROM sqlite_schema WHERE type <> 'trigger'")?;
+    let mut statement =
+        connection.prepare("SELECT CAST(name AS BLOB) FROM sqlite_schema WHERE type <> 'trigger'")?;
     let names = statement.query_map([], |row| {
         let name: Vec<u8> = row.get(0)?;
         Ok(String::from_utf8_lossy(&name).to_ascii_lowercase())

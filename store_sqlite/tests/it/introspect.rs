@@ -211,7 +211,8 @@ fn nobody_may_do_anything_until_somebody_says_so() {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(include_str!("music.sql")).unwrap();
     for (_, resource) in introspect(&connection).unwrap().resources() {
-        let rules: [Option<&Rule>; 4] = roundtrip_schema::Action::ALL.map(|action| resource.access.rule(action));
+        let rules: [Option<&Rule>; 4] =
+            roundtrip_schema::Action::ALL.map(|action| resource.access.rule(action));
         assert_eq!(rules, [None; 4], "{}", resource.name);
     }
 }

@@ -1,0 +1,184 @@
+//! Puts a seed into a database, through the engine, in one transaction.
+//!
+//! It must not know why: whether the database is new, or somebody asked for it.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use roundtrip_engine::{Engine, EngineError};
+use roundtrip_journey::Journey;
+use roundtrip_policy::Caller;
+use roundtrip_query::operation::{
+    Count, Direction, FieldItem, InputRow, Item, Operation, OrderTerm, Read, Selection, Target,
+};
+use roundtrip_schema::{Resource, ResourceId};
+use thiserror::Error;
+
+use super::Seed;
+use super::generate::Generator;
+use crate::transfer::feed::{Feed, feed};
+
+/// Rows in one batch; also kept under `limits.bulk_rows`.
+const BATCH_ROWS: usize = 1_000;
+
+/// What was put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planted {
+    /// Rows in all.
+    pub rows: u64,
+    /// Rows of each resource, in the order in which they went in.
+    pub resources: Vec<(String, u64)>,
+}
+
+/// Why a seed could not be put in. Then nothing of it has been.
+#[derive(Debug, Error)]
+pub enum SeedError {
+    /// Rows were refused, by their fields or by the database.
+    #[error("the seed of {resource} cannot be put in: {reason}")]
+    Refused {
+        /// The resource, as far as it is known.
+        resource: String,
+        /// Why.
+        reason: String,
+    },
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Whether no resource that the seed is for has a row yet.
+///
+/// # Errors
+/// As [`Engine::execute`].
+pub async fn is_empty(engine: &Engine, seed: &Seed) -> Result<bool, EngineError> {
+    let model = engine.model();
+    for id in seed.resources() {
+        if read_one(engine, model.schema.resource(id), Selection::default()).await?.is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Puts every row in, or none.
+///
+/// # Errors
+/// [`SeedError`] with the resource whose rows were refused.
+pub async fn plant(engine: &Arc<Engine>, seed: &Arc<Seed>) -> Result<Planted, SeedError> {
+    let first = first_keys(engine, seed).await?;
+    let model = engine.model();
+    let (maker, seed) = (Arc::clone(engine), Arc::clone(seed));
+    let (loaded, made) = feed(engine, false, move |feed| make(&maker, &seed, first, feed)).await;
+    let made = made?;
+    loaded.map_err(|error| match error {
+        EngineError::Store(error) => {
+            let resource = made.current.map(|id| model.schema.resource(id).name.clone()).unwrap_or_default();
+            SeedError::Refused { resource, reason: error.to_string() }
+        }
+        other => SeedError::Engine(other),
+    })?;
+    let name = |(id, rows)| (model.schema.resource(id).name.clone(), rows);
+    let resources: Vec<(String, u64)> = made.resources.into_iter().map(name).collect();
+    Ok(Planted { rows: resources.iter().map(|(_, rows)| rows).sum(), resources })
+}
+
+#[derive(Default)]
+struct Made {
+    resources: Vec<(ResourceId, u64)>,
+    /// The resource whose batch was handed over last.
+    current: Option<ResourceId>,
+}
+
+fn make(
+    engine: &Engine,
+    seed: &Seed,
+    first: HashMap<ResourceId, i64>,
+    feed: &mut Feed,
+) -> Result<Made, SeedError> {
+    let model = engine.model();
+    let most = BATCH_ROWS.min(model.limits.bulk_rows).max(1);
+    let mut generator = Generator::new(&model.schema, seed, first);
+    let mut made = Made::default();
+    for section in &seed.sections {
+        let name = &model.schema.resource(section.resource).name;
+        let (mut batch, mut rows, mut refused) = (Vec::new(), 0, None);
+        let mut flush = |batch: &mut Vec<InputRow>| {
+            let result = engine.prepare(Caller::Operator, name, std::mem::take(batch));
+            match result {
+                Ok(plan) => feed.give(plan),
+                Err(error) => {
+                    refused = Some(reason(&error));
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        let mut flow = generator.section(section, &mut |row| {
+            rows += 1;
+            batch.push(row);
+            if batch.len() < most { ControlFlow::Continue(()) } else { flush(&mut batch) }
+        });
+        if flow.is_continue() && !batch.is_empty() {
+            flow = flush(&mut batch);
+        }
+        made.current = Some(section.resource);
+        if let Some(reason) = refused {
+            feed.abandon();
+            return Err(SeedError::Refused { resource: name.clone(), reason });
+        }
+        made.resources.push((section.resource, rows));
+        if flow.is_break() {
+            break;
+        }
+    }
+    Ok(made)
+}
+
+fn reason(error: &EngineError) -> String {
+    match error {
+        EngineError::Invalid(violations) => violations
+            .first()
+            .map_or_else(String::new, |first| format!("row {}: {}", first.pointer, first.detail)),
+        other => other.to_string(),
+    }
+}
+
+/// For resources that have rows already: the number after their greatest key.
+async fn first_keys(engine: &Engine, seed: &Seed) -> Result<HashMap<ResourceId, i64>, EngineError> {
+    let model = engine.model();
+    let mut first = HashMap::new();
+    for id in seed.resources() {
+        let resource = model.schema.resource(id);
+        let [key] = resource.primary_key[..] else { continue };
+        if !resource.generated_key {
+            continue;
+        }
+        let name = &resource.field(key).name;
+        let selection = Selection {
+            items: vec![Item::Field(FieldItem { name: name.clone(), alias: None })],
+            order: vec![OrderTerm { field: name.clone(), direction: Direction::Descending, nulls: None }],
+            ..Selection::default()
+        };
+        if let Some(row) = read_one(engine, resource, selection).await? {
+            let greatest = serde_json::from_slice::<serde_json::Value>(&row)
+                .ok()
+                .and_then(|rows| rows.get(0)?.get(name)?.as_i64());
+            first.insert(id, greatest.unwrap_or(0).saturating_add(1));
+        }
+    }
+    Ok(first)
+}
+
+/// The first row of a resource as a list of one, if there is one.
+async fn read_one(
+    engine: &Engine,
+    resource: &Resource,
+    selection: Selection,
+) -> Result<Option<Vec<u8>>, EngineError> {
+    let target = Target { resource: resource.name.clone(), key: None, follow: None };
+    let selection = Selection { limit: Some(1), ..selection };
+    let read = Operation::Read(Read { target, selection, count: Count::None });
+    let mut journey = Journey::start(&*engine.world().clock);
+    let outcome = engine.execute(Caller::Operator, &read, &mut journey).await?;
+    Ok((outcome.count > 0).then_some(outcome.body))
+}

@@ -1,0 +1,247 @@
+//! Group commit: many waiting writes, one transaction, one wait for the disk.
+//!
+//! Every member of a group is atomic by itself. One that runs a single statement is so by SQLite's own
+//! statement journal, and gets no savepoint; one that runs several, or whose statement may succeed and
+//! still have to be undone, gets one. After the one COMMIT everybody is answered, never before.
+//!
+//! Three things make one member spoil the others, and then each runs again in a transaction of its own:
+//! * a time limit that strikes inside a write rolls back the whole transaction, and so do a constraint
+//!   declared `ON CONFLICT ROLLBACK` and some failures of the disk;
+//! * a deferred reference passes its own statement and fails the COMMIT of all;
+//! * a panic leaves nobody knows what.
+//!
+//! After a COMMIT that failed for another reason (the disk) nobody is answered with success.
+//!
+//! Must not know: how members are waited for, or how they got here.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use roundtrip_policy::Authorized;
+use roundtrip_query::Plan;
+use roundtrip_store::{Rows, StoreError, StoreErrorKind, Timing};
+use tokio::sync::oneshot;
+
+use crate::connect::{Place, Session};
+use crate::deadline::nanoseconds;
+use crate::error;
+use crate::options::Limits;
+use crate::reference;
+use crate::run::{self, FailedAt, Failure};
+use crate::statement::Prepared;
+
+/// Where an outcome goes.
+pub(crate) type Answer = oneshot::Sender<Result<Rows, StoreError>>;
+
+/// A write that waits.
+pub(crate) struct WriteJob {
+    pub(crate) plan: Authorized<Plan>,
+    pub(crate) prepared: Arc<Prepared>,
+    pub(crate) answer: Answer,
+    pub(crate) queued: Instant,
+}
+
+/// What came of running all members in one transaction.
+enum Together {
+    /// It is on the disk.
+    Committed(Vec<Result<Rows, StoreError>>),
+    /// One member spoiled it: each again alone, but those whose fate is settled.
+    Apart(Vec<Option<StoreError>>),
+    /// Nothing was saved, for a reason that holds for all.
+    Failed(StoreError),
+}
+
+/// Runs the jobs and answers each of them.
+pub(crate) fn commit(session: &Session, place: &Place, jobs: &mut Vec<WriteJob>) {
+    let run = Run { session, limits: place.options.limits() };
+    let begun = place.clock.instant();
+    let answer = |job: WriteJob, mut outcome: Result<Rows, StoreError>| {
+        if let Ok(rows) = &mut outcome {
+            rows.timing = Timing {
+                wait_ns: nanoseconds(begun.saturating_duration_since(job.queued)),
+                run_ns: nanoseconds(place.clock.instant().saturating_duration_since(begun)),
+            };
+        }
+        // A caller who hung up does not undo what is on the disk.
+        drop(job.answer.send(outcome));
+    };
+    let together = match &jobs[..] {
+        [one] => Together::Committed(vec![run.alone(one)]),
+        many => run.together(many),
+    };
+    match together {
+        Together::Committed(outcomes) => {
+            jobs.drain(..).zip(outcomes).for_each(|(job, outcome)| answer(job, outcome));
+        }
+        Together::Apart(settled) => {
+            for (job, settled) in jobs.drain(..).zip(settled) {
+                let outcome = settled.map_or_else(|| run.alone(&job), Err);
+                answer(job, outcome);
+            }
+        }
+        Together::Failed(error) => jobs.drain(..).for_each(|job| answer(job, Err(error.clone()))),
+    }
+}
+
+/// A group on its way.
+struct Run<'a> {
+    session: &'a Session,
+    limits: Limits,
+}
+
+impl Run<'_> {
+    fn together(&self, jobs: &[WriteJob]) -> Together {
+        if let Err(error) = begin(self.session) {
+            return Together::Failed(error::plain(&error));
+        }
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let outcome = self.member(job);
+            // Whatever the reason: the transaction is gone, and with it what the others did.
+            let vanished = self.session.connection.is_autocommit();
+            if vanished || is_panic(&outcome) {
+                rollback(self.session);
+                let mut settled: Vec<_> = jobs.iter().map(|_| None).collect();
+                settled[outcomes.len()] = outcome.err().filter(is_final);
+                return Together::Apart(settled);
+            }
+            outcomes.push(outcome);
+        }
+        match execute(self.session, "COMMIT") {
+            Ok(()) => Together::Committed(outcomes),
+            Err(error) => {
+                rollback(self.session);
+                if error::is_constraint(&error) {
+                    Together::Apart(jobs.iter().map(|_| None).collect())
+                } else {
+                    Together::Failed(error::plain(&error))
+                }
+            }
+        }
+    }
+
+    fn alone(&self, job: &WriteJob) -> Result<Rows, StoreError> {
+        begin(self.session).map_err(|error| error::plain(&error))?;
+        let outcome = self.member(job);
+        if outcome.is_err() || self.session.connection.is_autocommit() {
+            rollback(self.session);
+            // Success in a transaction that is gone saved nothing.
+            return Err(outcome.err().unwrap_or_else(|| error::internal("the transaction vanished")));
+        }
+        match execute(self.session, "COMMIT") {
+            Ok(()) => outcome,
+            Err(error) => Err(self.not_committed(job, error)),
+        }
+    }
+
+    /// Why a transaction of one member could not be committed; it is rolled back here.
+    fn not_committed(&self, job: &WriteJob, error: rusqlite::Error) -> StoreError {
+        let plan = job.plan.get();
+        let is_reference = error::is_reference(&error);
+        let mut sorted = error::sort(&Failure::Database(error), plan, self.limits);
+        let find = || {
+            let rows = 0..plan.params.rows.len();
+            rows.filter_map(|row| self.broken(plan, row)).next()
+        };
+        // With what was written in sight, or else with what was deleted back in its place.
+        let found = if is_reference { find() } else { None };
+        rollback(self.session);
+        if let Some(kind) = found.or_else(|| if is_reference { find() } else { None }) {
+            sorted.detail = error::detail(&kind);
+            sorted.kind = kind;
+        }
+        sorted
+    }
+
+    fn member(&self, job: &WriteJob) -> Result<Rows, StoreError> {
+        let guarded = job.prepared.guarded || job.plan.get().params.rows.len() > 1;
+        atomic(self.session, self.limits, job.plan.get(), &job.prepared, guarded)
+    }
+
+    fn broken(&self, plan: &Plan, row: usize) -> Option<StoreErrorKind> {
+        broken(self.session, self.limits, plan, row)
+    }
+}
+
+/// Runs one plan inside the open transaction, whole or not at all, within its time.
+pub(crate) fn atomic(
+    session: &Session,
+    limits: Limits,
+    plan: &Plan,
+    prepared: &Prepared,
+    guarded: bool,
+) -> Result<Rows, StoreError> {
+    if guarded {
+        execute(session, "SAVEPOINT member").map_err(|error| error::plain(&error))?;
+    }
+    session.deadline.start(limits.time);
+    let run = || run::write(&session.connection, plan, prepared, limits.bytes);
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    session.deadline.clear();
+    let outcome = match outcome {
+        Ok(Ok(rows)) => Ok(rows),
+        Ok(Err(failed)) => Err(sorted(session, limits, plan, &failed)),
+        Err(_panic) => Err(error::internal(PANIC)),
+    };
+    if guarded && !session.connection.is_autocommit() {
+        let undone = if outcome.is_err() { execute(session, "ROLLBACK TO member") } else { Ok(()) };
+        undone.and_then(|()| execute(session, "RELEASE member")).map_err(|error| error::plain(&error))?;
+    }
+    outcome
+}
+
+fn sorted(session: &Session, limits: Limits, plan: &Plan, failed: &FailedAt) -> StoreError {
+    let mut sorted = error::sort(&failed.failure, plan, limits);
+    if let Failure::Database(error) = &failed.failure
+        && error::is_reference(error)
+        && let Some(kind) = broken(session, limits, plan, failed.row)
+    {
+        sorted.detail = error::detail(&kind);
+        sorted.kind = kind;
+    }
+    sorted.row = (plan.params.rows.len() > 1).then_some(failed.row);
+    sorted
+}
+
+fn broken(session: &Session, limits: Limits, plan: &Plan, row: usize) -> Option<StoreErrorKind> {
+    session.deadline.start(limits.time);
+    let found = reference::broken(&session.connection, plan, row);
+    session.deadline.clear();
+    found
+}
+
+const PANIC: &str = "a panic while a write ran";
+
+fn is_panic(outcome: &Result<Rows, StoreError>) -> bool {
+    matches!(outcome, Err(error) if error.kind == StoreErrorKind::Internal && error.private == PANIC)
+}
+
+/// Whether running alone could not end better. A broken constraint could: what it collided with may
+/// have been another member that is rolled back now.
+fn is_final(error: &StoreError) -> bool {
+    matches!(
+        error.kind,
+        StoreErrorKind::Timeout { .. } | StoreErrorKind::Internal | StoreErrorKind::Full | StoreErrorKind::TooLarge { .. }
+    )
+}
+
+/// Begins to write: waits for other programs now, not in the middle.
+pub(crate) fn begin(session: &Session) -> rusqlite::Result<()> {
+    execute(session, "BEGIN IMMEDIATE")
+}
+
+/// Ends the transaction if it still is there.
+pub(crate) fn rollback(session: &Session) {
+    if session.connection.is_autocommit() {
+        return;
+    }
+    if let Err(error) = execute(session, "ROLLBACK") {
+        tracing::error!(%error, "a transaction could not be rolled back");
+    }
+}
+
+/// Runs a statement without values or rows.
+pub(crate) fn execute(session: &Session, sql: &str) -> rusqlite::Result<()> {
+    session.connection.prepare_cached(sql)?.raw_execute().map(|_changes| ())
+}
