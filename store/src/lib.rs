@@ -4,6 +4,8 @@
 //! that renders rows as JSON, and the conformance suite that every store passes live here; the
 //! databases live in `store_*`.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
 pub mod render;
 mod rows;

@@ -98,8 +98,9 @@ fn decimal(parameters: &[&str]) -> Kind {
 mod tests {
     use super::*;
 
-    fn check(declared: &str, kind: Kind) {
-        assert_eq!(read(declared).kind, kind, "{declared}");
+    #[track_caller]
+    fn check(declared: &str, kind: &Kind) {
+        assert_eq!(read(declared).kind, *kind, "{declared}");
     }
 
     #[test]
@@ -115,7 +116,7 @@ mod tests {
             "BIGINT UNSIGNED",
             "uint32",
         ] {
-            check(integer, Kind::Integer);
+            check(integer, &Kind::Integer);
         }
         for text in [
             "TEXT",
@@ -127,25 +128,25 @@ mod tests {
             "int[]",
             "LONGTEXT",
         ] {
-            check(text, Kind::Text);
+            check(text, &Kind::Text);
         }
         for any in ["", "  ", "POINT", "interval", "GEOMETRY", "ANY", "DURATION", "größe"] {
-            check(any, Kind::Any);
+            check(any, &Kind::Any);
         }
         for float in
             ["REAL", "DOUBLE PRECISION", "float(24)", "NUMERIC", "decimal(99,2)", "DECIMAL(2,5)", "NUMBER"]
         {
-            check(float, Kind::Float);
+            check(float, &Kind::Float);
         }
-        check("DECIMAL(10,2)", decimal(10, 2));
-        check("numeric ( 38 , 0 )", decimal(38, 0));
-        check("DECIMAL(5)", decimal(5, 0));
-        check("TIMESTAMP(6) WITH TIME ZONE", Kind::Datetime);
-        check("datetime", Kind::Datetime);
-        check("time without time zone", Kind::Time);
-        check("UNIQUEIDENTIFIER", Kind::Uuid);
-        check("MEDIUMBLOB", Kind::Bytes);
-        check("jsonb", Kind::Json);
+        check("DECIMAL(10,2)", &decimal(10, 2));
+        check("numeric ( 38 , 0 )", &decimal(38, 0));
+        check("DECIMAL(5)", &decimal(5, 0));
+        check("TIMESTAMP(6) WITH TIME ZONE", &Kind::Datetime);
+        check("datetime", &Kind::Datetime);
+        check("time without time zone", &Kind::Time);
+        check("UNIQUEIDENTIFIER", &Kind::Uuid);
+        check("MEDIUMBLOB", &Kind::Bytes);
+        check("jsonb", &Kind::Json);
     }
 
     #[test]

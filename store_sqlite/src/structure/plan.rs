@@ -82,7 +82,7 @@ impl Plan {
             && precision > MOST_EXACT_DIGITS
         {
             self.differ(format!(
-                "{place}: a decimal of {precision} digits; SQLite keeps at most {MOST_EXACT_DIGITS} digits exactly"
+                "{place}: the files say {precision} digits, SQLite keeps at most {MOST_EXACT_DIGITS} digits exactly"
             ));
         }
         if field.generated {

@@ -1,0 +1,147 @@
+//! The engine over a real SQLite file: one operation in, one outcome or problem out.
+#![expect(clippy::panic, reason = "a test that cannot go on says why")]
+
+mod writes;
+
+use std::sync::Arc;
+
+use roundtrip_engine::{Engine, EngineError, Kind, Model, Outcome, Problem};
+use roundtrip_journey::{Journey, Stage, World};
+use roundtrip_policy::Caller;
+use roundtrip_query::operation::{
+    Answer, Count, Create, Delete, Input, InputRow, Operation, Read, Replace, Returning, Selection, Target,
+    Update,
+};
+use roundtrip_query::{Limits, grammar};
+use roundtrip_schema::parse::{SourceFile, parse};
+use roundtrip_store::Store;
+use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
+
+const FILES: [(&str, &str); 3] = [
+    (
+        "categories",
+        "[fields]\nname = { type = \"text\", unique = true }\n[access]\nread = \"anyone\"\nwrite = \"anyone\"",
+    ),
+    (
+        "products",
+        "timestamps = true\n[fields]\nname = { type = \"text\", max = 20 }\n\
+         price = { type = \"decimal(12,2)\", min = 0 }\nstock = { type = \"integer\", default = 7 }\n\
+         about = \"text?\"\nsecret = { type = \"text?\", read = \"nobody\" }\nrank = { type = \"integer?\", write = \"nobody\" }\n\
+         category_id = { to = \"categories\" }\n[access]\nread = \"anyone\"\nwrite = \"anyone\"",
+    ),
+    ("drafts", "[fields]\ntitle = \"text\"\n[access]\ncreate = \"anyone\""),
+];
+
+/// An engine over an empty database of its own.
+pub(crate) struct Shop {
+    engine: Engine,
+    _folder: tempfile::TempDir,
+}
+
+impl Shop {
+    pub(crate) async fn open() -> Self {
+        let files = FILES
+            .map(|(name, text)| SourceFile { path: format!("resources/{name}.toml"), text: text.to_owned() });
+        let schema = parse(&files).unwrap_or_else(|mistakes| panic!("{}", mistakes[0]));
+        let folder = tempfile::tempdir().expect("a folder");
+        let (world, clock) = World::fixed(7);
+        let path = folder.path().join("shop.db");
+        let store = SqliteStore::open(&path, Mode::Project, Options::default(), clock).expect("a store");
+        store.bring_to(&schema).await.expect("tables");
+        let engine = Engine::new(Model { limits: Limits::default(), ..Model::new(schema) }, world);
+        engine.set_store(Some(Arc::new(store)));
+        Self { engine, _folder: folder }
+    }
+
+    pub(crate) async fn call(&self, operation: &Operation) -> Result<Outcome, EngineError> {
+        let mut journey = Journey::start(&*self.engine.world().clock);
+        self.engine.execute(Caller::Anonymous, operation, &mut journey).await
+    }
+
+    /// `POST products {…}`, `GET products/1?select=name`: what came of it, in one line.
+    pub(crate) async fn say(&self, call: &str) -> String {
+        match self.call(&operation(call)).await {
+            Ok(outcome) => {
+                let body = String::from_utf8(outcome.body).expect("JSON is UTF-8");
+                format!("{} {body}", outcome.count).trim_end().to_owned()
+            }
+            Err(error) => told(&Problem::from(error)),
+        }
+    }
+
+    pub(crate) async fn check(&self, steps: &[(&str, &str)]) {
+        for (call, expected) in steps {
+            let said = self.say(call).await;
+            assert_eq!(said, *expected, "{call}");
+        }
+    }
+}
+
+/// The kind, the code and the fields of a problem.
+fn told(problem: &Problem) -> String {
+    let fields = problem.violations.iter().map(|one| format!(" {}:{}", one.pointer, one.code));
+    format!("{:?} {}{}", problem.kind, problem.code, fields.collect::<String>())
+}
+
+fn operation(call: &str) -> Operation {
+    let (method, rest) = call.split_once(' ').expect("method and path");
+    let (path, body) = rest.split_once(' ').unwrap_or((rest, "null"));
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let mut segments = path.split('/').map(str::to_owned);
+    let target = Target {
+        resource: segments.next().unwrap_or_default(),
+        key: segments.next().map(|key| key.split(',').map(str::to_owned).collect()),
+        follow: segments.next(),
+    };
+    let selection = grammar::parse(query, &Limits::default()).expect("a query").selection;
+    let filter = selection.filter.clone();
+    let returning = if body.starts_with('[') { Returning::Representation } else { Returning::Row };
+    let answer = Answer { returning, selection: selection.clone(), count: Count::None };
+    match method {
+        "GET" => Operation::Read(Read { target, selection, count: Count::None }),
+        "POST" => Operation::Create(Create { target, input: input(body), answer }),
+        "PATCH" => Operation::Update(Update { target, input: input(body), filter, answer }),
+        "PUT" => Operation::Replace(Replace { target, input: input(body), answer }),
+        _ => Operation::Delete(Delete { target, filter, answer }),
+    }
+}
+
+fn input(body: &str) -> Input {
+    let value: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    let row = |value: &serde_json::Value| {
+        let members = value.as_object().expect("an object").iter();
+        InputRow {
+            members: members.map(|(name, value)| (name.as_str().into(), value.to_string().into())).collect(),
+        }
+    };
+    match &value {
+        serde_json::Value::Array(rows) => {
+            Input { rows: rows.iter().map(row).collect(), list: true, columns: None }
+        }
+        one => Input { rows: vec![row(one)], list: false, columns: None },
+    }
+}
+
+#[tokio::test]
+async fn a_journey_enters_the_stages_in_order() {
+    let shop = Shop::open().await;
+    let mut journey = Journey::start(&*shop.engine.world().clock);
+    shop.engine
+        .execute(Caller::Anonymous, &operation("GET products"), &mut journey)
+        .await
+        .expect("an answer");
+    let stages: Vec<Stage> = journey.spans().map(|span| span.stage).collect();
+    assert_eq!(
+        stages,
+        [Stage::Accept, Stage::Validate, Stage::Plan, Stage::Authorise, Stage::Database, Stage::Render]
+    );
+}
+
+#[tokio::test]
+async fn without_a_database_everything_is_unavailable() {
+    let shop = Shop::open().await;
+    shop.engine.set_store(None);
+    let error = shop.call(&operation("GET products")).await.expect_err("no store");
+    let problem = Problem::from(error);
+    assert_eq!((problem.kind, problem.retry_after_s), (Kind::Unavailable, Some(1)));
+}

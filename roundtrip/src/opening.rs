@@ -1,0 +1,190 @@
+//! Opens the database, at once and then again until it succeeds.
+//!
+//! The server does not wait for it: calls are answered with 503 and health says why. It must not
+//! know HTTP.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use roundtrip_engine::{Engine, Model};
+use roundtrip_journey::Clock;
+use roundtrip_schema::Schema;
+use roundtrip_settings::{Durability, Settings};
+use roundtrip_store::{Store, StoreError, StoreErrorKind};
+use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
+use tokio::sync::watch;
+
+use crate::compose::limits;
+use crate::seed::{Planted, SeedError, plant};
+use crate::served_database;
+use crate::site::{Site, Source};
+
+/// How long to wait before the database is tried again: first, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How far opening has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    /// The first attempt is under way.
+    Started,
+    /// The database is open.
+    Open(Opened),
+    /// The last attempt failed; the next follows.
+    Failed(String),
+}
+
+/// What opening did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Opened {
+    /// How many resources are served.
+    pub resources: usize,
+    /// Changes of structure that were made.
+    pub changes: Vec<String>,
+    /// Whether the file was made just now.
+    pub created: bool,
+    /// The sample data that was put in, if it was.
+    pub seeded: Option<Planted>,
+    /// Why the sample data could not be put in.
+    pub seed_failed: Option<String>,
+}
+
+/// Opens the database once and gives it to the engine.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be opened or does not fit; then the engine says so to callers.
+pub async fn open(site: &Site, engine: &Arc<Engine>) -> Result<Opened, StoreError> {
+    let result = attempt(site, engine).await;
+    if let Err(error) = &result {
+        let mut model = Model::clone(&engine.model());
+        model.unavailable = public_reason(error);
+        engine.set_model(model);
+    }
+    result
+}
+
+/// Opens the database; when that fails, tries again until it succeeds. Ends when it is open.
+pub(crate) async fn keep_trying(site: Arc<Site>, engine: Arc<Engine>, state: watch::Sender<Opening>) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match open(&site, &engine).await {
+            Ok(opened) => {
+                tracing::info!(resources = opened.resources, "the database is open");
+                state.send_replace(Opening::Open(opened));
+                return;
+            }
+            Err(error) => {
+                let reason = operator_reason(&error);
+                let news = *state.borrow() != Opening::Failed(reason.clone());
+                // Once per reason: a log that repeats itself every few seconds hides what else it says.
+                if news {
+                    tracing::error!("{reason}; trying again until it works");
+                    state.send_replace(Opening::Failed(reason));
+                }
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+async fn attempt(site: &Site, engine: &Arc<Engine>) -> Result<Opened, StoreError> {
+    let path = site.database.path.clone();
+    let created = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
+    let mode = match site.source {
+        Source::Project { .. } if !site.database.read_only => Mode::Project,
+        _ if site.is_writable() => Mode::GuestWrite,
+        _ => Mode::GuestRead,
+    };
+    let (options, clock) = (options(site.settings()), Arc::clone(&engine.world().clock));
+    let store = open_file(path, mode, options, clock).await?;
+    let mut opened = Opened { created, ..Opened::default() };
+    let schema: Arc<Schema> = match &site.source {
+        Source::Project { schema, .. } => {
+            if site.is_writable() {
+                opened.changes = store.bring_to(schema).await?;
+            }
+            Arc::clone(schema)
+        }
+        Source::Database { access } => {
+            Arc::new(served_database::with_access(&store.introspect().await?, *access))
+        }
+    };
+    opened.resources = schema.len();
+    let model = Model { schema, limits: limits(site.settings()), unavailable: String::new() };
+    if let Source::Project { seed, .. } = &site.source
+        && created
+        && site.is_writable()
+        && !seed.is_empty()
+    {
+        // Into an engine of its own, so that no caller sees the shop half full.
+        let private = Arc::new(Engine::new(model.clone(), engine.world().clone()));
+        private.set_store(Some(Arc::clone(&store)));
+        match plant(&private, seed).await {
+            Ok(planted) => opened.seeded = Some(planted),
+            Err(error) => opened.seed_failed = Some(seed_failed(&error)),
+        }
+    }
+    engine.set_model(model);
+    engine.set_store(Some(store));
+    Ok(opened)
+}
+
+fn seed_failed(error: &SeedError) -> String {
+    tracing::error!(%error, "the sample data was not put in");
+    error.to_string()
+}
+
+/// Opening reads the file, which may be on a slow disk.
+async fn open_file(
+    path: std::path::PathBuf,
+    mode: Mode,
+    options: Options,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&path, mode, options, clock));
+    let store = opening.await.map_err(|error| {
+        StoreError::new(StoreErrorKind::Internal, "the database could not be opened", error.to_string())
+    })??;
+    Ok(Arc::new(store))
+}
+
+fn options(settings: &Settings) -> Options {
+    let database = &settings.database;
+    Options {
+        durability: match database.durability {
+            Durability::Full => roundtrip_store_sqlite::Durability::Full,
+            Durability::Normal => roundtrip_store_sqlite::Durability::Normal,
+        },
+        readers: database.readers,
+        read_queue: database.read_queue,
+        write_queue: database.write_queue,
+        group_max: database.group_commit_max,
+        statement_timeout: database.statement_timeout,
+        busy_timeout: database.busy_timeout,
+        external_change_poll: database.external_change_poll,
+        cache_mb: database.cache_mb,
+        ..Options::default()
+    }
+}
+
+/// What callers are told: nothing about files or tables.
+fn public_reason(error: &StoreError) -> String {
+    match error.kind {
+        StoreErrorKind::Structure { .. } => {
+            "the database does not have the structure that the resources describe".to_owned()
+        }
+        _ => "the database cannot be opened".to_owned(),
+    }
+}
+
+/// What the operator is told: everything.
+pub(crate) fn operator_reason(error: &StoreError) -> String {
+    match &error.kind {
+        StoreErrorKind::Structure { differences } => {
+            format!("the database does not fit the resource files:\n  {}", differences.join("\n  "))
+        }
+        _ if error.private.is_empty() => error.detail.clone(),
+        _ => format!("{}: {}", error.detail, error.private),
+    }
+}

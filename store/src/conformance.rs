@@ -1,0 +1,59 @@
+//! What every store must do, as tests that any store can be put through.
+//!
+//! A store's test program says `roundtrip_store::conformance!(make)`, where `make` is an async
+//! function from a schema to a store on an empty database of that structure, paired with whatever has
+//! to live as long as the test, and gets one test per case. The cases speak of resources in the words of the REST door's query string; they plan with the
+//! real planner and are authorised as the operator.
+//!
+//! Must not know: any database. What only one of them can do is tested beside that store.
+
+pub mod concurrent;
+pub mod embeds;
+pub mod errors;
+pub mod loads;
+pub mod reads;
+mod shop;
+pub mod writes;
+
+pub use shop::{Call, Shop};
+
+/// One test per case of the suite, for the store that `$make` makes.
+#[macro_export]
+macro_rules! conformance {
+    ($make:path) => {
+        $crate::conformance!($make;
+            reads::every_type_comes_back,
+            reads::filters_follow_sql,
+            reads::orders_put_nulls_where_they_are_told,
+            reads::pages_are_counted,
+            reads::one_row_is_an_object,
+            embeds::related_rows_are_embedded,
+            embeds::embeds_are_filtered_ordered_and_cut,
+            embeds::rows_without_a_match_are_dropped_where_asked,
+            writes::created_rows_are_answered,
+            writes::created_rows_have_a_place,
+            writes::bulk_is_all_or_nothing,
+            writes::rows_are_updated,
+            writes::rows_are_replaced,
+            writes::rows_are_deleted,
+            errors::duplicates_name_their_fields,
+            errors::broken_references_name_their_fields,
+            errors::missing_values_name_their_field,
+            loads::a_load_is_all_or_nothing,
+            loads::good_batches_stay_where_asked,
+            loads::a_failing_stream_ends_the_load,
+            concurrent::every_writer_is_answered,
+            concurrent::one_of_many_gets_the_last_item,
+        );
+    };
+    ($make:path; $($group:ident :: $case:ident),* $(,)?) => {
+        $(
+            #[tokio::test]
+            async fn $case() {
+                let schema = $crate::conformance::Shop::schema();
+                let (store, _keep) = $make(&schema).await;
+                $crate::conformance::$group::$case($crate::conformance::Shop::new(store, schema)).await;
+            }
+        )*
+    };
+}
