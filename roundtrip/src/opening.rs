@@ -64,9 +64,14 @@ pub async fn open(site: &Site, engine: &Arc<Engine>) -> Result<Opened, StoreErro
 }
 
 /// Opens the database; when that fails, tries again until it succeeds. Ends when it is open.
-pub(crate) async fn keep_trying(site: Arc<Site>, engine: Arc<Engine>, state: watch::Sender<Opening>) {
+pub(crate) async fn keep_trying(
+    mut newest: watch::Receiver<Arc<Site>>,
+    engine: Arc<Engine>,
+    state: watch::Sender<Opening>,
+) {
     let mut pause = FIRST_PAUSE;
     loop {
+        let site = newest.borrow_and_update().clone();
         match open(&site, &engine).await {
             Ok(opened) => {
                 tracing::info!(resources = opened.resources, "the database is open");
@@ -83,7 +88,11 @@ pub(crate) async fn keep_trying(site: Arc<Site>, engine: Arc<Engine>, state: wat
                 }
             }
         }
-        tokio::time::sleep(pause).await;
+        // Changed files may be what was missing.
+        if let Ok(Err(_gone)) = tokio::time::timeout(pause, newest.changed()).await {
+            // The server was dropped: nobody waits for a database any more.
+            return;
+        }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

@@ -175,9 +175,10 @@ pub(crate) fn atomic(
     if guarded {
         execute(session, "SAVEPOINT member").map_err(|error| error::plain(&error))?;
     }
-    session.deadline.start(limits.time);
-    let run = || run::write(&session.connection, plan, prepared, limits.bytes);
-    let outcome = catch_unwind(AssertUnwindSafe(run));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        session.deadline.start(limits.time);
+        run::write(&session.connection, plan, prepared, limits.bytes)
+    }));
     session.deadline.clear();
     let outcome = match outcome {
         Ok(Ok(rows)) => Ok(rows),

@@ -227,7 +227,8 @@ impl SqliteStore {
             drop(writes.send(Work::Close));
             // Last, so that the checkpoint finds nobody in its way.
             writer.into_iter().for_each(|writer| drop(writer.join()));
-            drop(done.send(()));
+            // Nobody waits when the future of `close` was dropped.
+            let _ = done.send(());
         };
         if let Err(error) = std::thread::Builder::new().name("sqlite-close".to_owned()).spawn(close) {
             tracing::error!(%error, "no thread to close the database; its file is sound all the same");

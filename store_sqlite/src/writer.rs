@@ -37,7 +37,7 @@ pub(crate) fn start(
 ) -> std::io::Result<JoinHandle<()>> {
     let every = place.options.external_change_poll;
     let watch = Watch::new(&session.connection, changes, every, place.clock.instant());
-    let writer = Writer { place, session, watch, jobs: Vec::new() };
+    let writer = Writer { place, session, watch, jobs: Vec::new(), ending: false };
     std::thread::Builder::new().name("sqlite-write".to_owned()).spawn(move || writer.run(&queue))
 }
 
@@ -47,37 +47,49 @@ struct Writer {
     watch: Watch,
     /// The members of a group; kept, so that groups need no memory of their own.
     jobs: Vec<WriteJob>,
+    /// The word to close has come.
+    ending: bool,
 }
 
 impl Writer {
     fn run(mut self, queue: &Receiver<Work>) {
         let mut next = None;
         loop {
-            let now = self.place.clock.instant();
-            self.watch.look(&self.session.connection, now);
-            let pause = self.watch.pause(now);
-            let work = match next.take().map_or_else(|| queue.recv_timeout(pause), Ok) {
-                Ok(work) => work,
-                Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => break,
+            let work = next.take();
+            let turn = catch_unwind(AssertUnwindSafe(|| self.turn(work, queue)));
+            next = match turn {
+                Ok(rest) => rest,
+                Err(_panic) => {
+                    tracing::error!("a panic in the writer of the database; the writer goes on");
+                    None
+                }
             };
-            if matches!(work, Work::Close) {
-                break;
-            }
-            let handle = || self.handle(work, queue);
-            next = catch_unwind(AssertUnwindSafe(handle)).unwrap_or_else(|_panic| {
-                tracing::error!("a panic in the writer of the database; the writer goes on");
-                None
-            });
-            // Those who were not answered learn it from their channel.
+            // Nothing to do but after a panic. Those who were not answered learn it from their channel.
+            self.session.deadline.clear();
             self.jobs.clear();
             group::rollback(&self.session);
+            if self.ending {
+                break;
+            }
         }
         self.checkpoint();
     }
 
-    /// Does one thing, or many that can share a commit; what was taken from the queue beyond that is
-    /// handed back.
+    /// Looks for other programs' changes if it is time, waits for work, and does it. What was taken
+    /// from the queue and not done is handed back.
+    fn turn(&mut self, work: Option<Work>, queue: &Receiver<Work>) -> Option<Work> {
+        let now = self.place.clock.instant();
+        self.watch.look(&self.session.connection, now);
+        let pause = self.watch.pause(now);
+        match work.map_or_else(|| queue.recv_timeout(pause), Ok) {
+            Ok(work) => return self.handle(work, queue),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.ending = true,
+        }
+        None
+    }
+
+    /// Does one thing, or many that can share a commit.
     fn handle(&mut self, work: Work, queue: &Receiver<Work>) -> Option<Work> {
         match work {
             Work::Write(first) => {
@@ -95,7 +107,10 @@ impl Writer {
                 self.watch.own_structure(&self.session.connection);
                 None
             }
-            Work::Close => Some(Work::Close),
+            Work::Close => {
+                self.ending = true;
+                None
+            }
         }
     }
 
@@ -104,6 +119,10 @@ impl Writer {
         while self.jobs.len() < self.place.options.group_max {
             match queue.try_recv() {
                 Ok(Work::Write(job)) => self.jobs.push(job),
+                Ok(Work::Close) => {
+                    self.ending = true;
+                    return None;
+                }
                 Ok(other) => return Some(other),
                 Err(_empty) => return None,
             }

@@ -53,7 +53,7 @@ pub async fn filters_follow_sql(shop: Shop) {
         ("price=in.(9,12.50)", vec![1, 3]),
         ("title=like.The*", vec![1]),
         ("title=ilike.the*", vec![1, 3]),
-        ("title=like.*i_ible*", vec![]),
+        ("title=like.*n_visible*", vec![]),
         ("title=like.*vis_ble*", vec![2]),
         ("title=eq.The%20Dispossessed", vec![1]),
         ("title=eq.the%20dispossessed", vec![]),

@@ -71,7 +71,7 @@ pub async fn rows_are_updated(shop: Shop) {
         json!([
             { "id": 1, "stock": 5, "price": null },
             { "id": 2, "stock": 5, "price": null },
-            { "id": 3, "stock": 7, "price": 9 },
+            { "id": 3, "stock": 7, "price": 9.0 },
         ]),
     )
     .await;

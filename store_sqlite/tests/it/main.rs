@@ -5,6 +5,13 @@
     reason = "helpers of tests are tests; the lints only spare functions marked #[test]"
 )]
 
+mod clock;
 mod conformance;
+mod errors;
+mod fixture;
+mod group;
+mod guest;
 mod introspect;
+mod life;
+mod limits;
 mod structure;

@@ -120,6 +120,8 @@ fn is_about_a_row(kind: &StoreErrorKind) -> bool {
         | StoreErrorKind::Reference { .. }
         | StoreErrorKind::NotNull { .. }
         | StoreErrorKind::Check { .. }
+        | StoreErrorKind::Refused { .. }
+        | StoreErrorKind::TooLarge { .. }
         | StoreErrorKind::Type => true,
         StoreErrorKind::Several
         | StoreErrorKind::ReadOnly

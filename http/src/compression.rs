@@ -1,0 +1,25 @@
+//! Compression of answers: gzip, brotli or zstd, whatever the caller prefers, for those worth it.
+
+use http_body::Body;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+/// Answers below this many bytes fit into one packet anyway.
+const WORTH_IT: u16 = 1024;
+
+/// What is compressed: everything that is long enough. All answers are JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LongEnough(SizeAbove);
+
+impl Predicate for LongEnough {
+    fn should_compress<B: Body>(&self, response: &http::Response<B>) -> bool {
+        self.0.should_compress(response)
+    }
+}
+
+/// The layer around the server. Fast levels: answers are made once and sent once.
+pub(crate) fn layer() -> CompressionLayer<LongEnough> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(LongEnough(SizeAbove::new(WORTH_IT.into())))
+}

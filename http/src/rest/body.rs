@@ -1,0 +1,198 @@
+//! The body of a write: read within its limit, taken apart into rows without a tree of values.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use roundtrip_engine::{Kind, Problem};
+use roundtrip_query::operation::{Input, InputRow};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::problem::over_limit;
+
+/// A body that has not been read yet.
+pub(crate) struct Body(Incoming);
+
+impl Body {
+    pub(crate) fn new(body: Incoming) -> Self {
+        Self(body)
+    }
+
+    /// All of it, if it is no longer than the limit.
+    pub(super) async fn read(self, most: usize) -> Result<Bytes, Problem> {
+        match Limited::new(self.0, most).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                Err(over_limit(Kind::PayloadTooLarge, "the body", "limits.body_bytes", most))
+            }
+            Err(error) => {
+                let message = "the body broke off before its end".to_owned();
+                let mut problem = bad_body(message);
+                problem.private = Some(error.to_string());
+                Err(problem)
+            }
+        }
+    }
+}
+
+/// Only JSON is read here; a body without a type is taken for it.
+pub(super) fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(given) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return Ok(()) };
+    let given = given.unwrap_or_default();
+    let media = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if media == "application/json" || media.ends_with("+json") && media != "application/json-patch+json" {
+        return Ok(());
+    }
+    let message = format!("Content-Type not acceptable: {given}");
+    let title = "The body is in a form that is not read here";
+    Err(Problem::new(Kind::UnsupportedMediaType, "unsupported-media-type", "PGRST102", title, message)
+        .with_hint("send application/json".to_owned()))
+}
+
+/// The rows of a JSON body: an object, or a list of objects.
+pub(super) fn rows(body: &[u8]) -> Result<Input, Problem> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(bad_body("the body is empty".to_owned())
+            .with_hint("send a JSON object, or a list of them".to_owned()));
+    }
+    let parsed: Parsed = serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        // The error repeats its place at the end of its text.
+        let text = error.to_string();
+        let text = text.split(" at line ").next().unwrap_or_default();
+        bad_body(format!("the body is not usable JSON: {text} (line {line}, column {column})"))
+            .with_details(format!("line {line}, column {column}"))
+    })?;
+    Ok(match parsed {
+        Parsed::One(row) => Input { rows: vec![row.0], list: false, columns: None },
+        Parsed::List(rows) => {
+            Input { rows: rows.into_iter().map(|row| row.0).collect(), list: true, columns: None }
+        }
+    })
+}
+
+fn bad_body(message: String) -> Problem {
+    Problem::new(Kind::BadRequest, "bad-body", "PGRST102", "The body cannot be used", message)
+}
+
+enum Parsed {
+    One(Row),
+    List(Vec<Row>),
+}
+
+struct Row(InputRow);
+
+impl<'de> Deserialize<'de> for Parsed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Parsed;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object, or a list of objects")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Parsed, A::Error> {
+                members(map).map(|row| Parsed::One(Row(row)))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Parsed, A::Error> {
+                let mut rows = Vec::new();
+                while let Some(row) = list.next_element()? {
+                    rows.push(row);
+                }
+                Ok(Parsed::List(rows))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Row;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Row, A::Error> {
+                members(map).map(Row)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// The members of an object, values as the exact text that was sent. A name that occurs twice is
+/// refused: parsers disagree about which one counts, and attackers know it (RFC 8259, section 4).
+fn members<'de, A: MapAccess<'de>>(mut map: A) -> Result<InputRow, A::Error> {
+    let mut members: Vec<(Box<str>, Box<str>)> = Vec::with_capacity(8);
+    while let Some(name) = map.next_key::<Box<str>>()? {
+        if members.iter().any(|(known, _)| *known == name) {
+            return Err(A::Error::custom(format_args!("member \"{name}\" is given twice")));
+        }
+        let value: Box<RawValue> = map.next_value()?;
+        members.push((name, value.into()));
+    }
+    Ok(InputRow { members })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str) -> String {
+        match rows(body.as_bytes()) {
+            Ok(input) => {
+                let row = |row: &InputRow| {
+                    row.members
+                        .iter()
+                        .map(|(name, json)| format!("{name}={json}"))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                };
+                let rows: Vec<String> = input.rows.iter().map(row).collect();
+                if input.list { format!("[{}]", rows.join("; ")) } else { rows.join("; ") }
+            }
+            Err(problem) => problem.message,
+        }
+    }
+
+    #[test]
+    fn values_stay_what_was_written() {
+        for (body, expected) in [
+            (r#"{"a": 1.10, "b":[1, 2]}"#, "a=1.10 b=[1, 2]"),
+            (r#"[{"a":1e400},{}]"#, "[a=1e400; ]"),
+            ("[]", "[]"),
+            (r#"{"\u0061":null}"#, "a=null"),
+        ] {
+            assert_eq!(check(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_where() {
+        for (body, expected) in [
+            ("", "the body is empty"),
+            ("\n {\"a\" 1}", "the body is not usable JSON: expected `:` (line 2, column 7)"),
+            ("{\"a\":1", "the body is not usable JSON: EOF while parsing an object (line 1, column 6)"),
+            (
+                r#"{"a":1,"a":2}"#,
+                "the body is not usable JSON: member \"a\" is given twice (line 1, column 10)",
+            ),
+            (
+                "[1]",
+                "the body is not usable JSON: invalid type: integer `1`, expected an object (line 1, column 2)",
+            ),
+        ] {
+            assert_eq!(check(body), expected, "{body}");
+        }
+        assert!(check("4").starts_with("the body is not usable JSON"), "{}", check("4"));
+    }
+}

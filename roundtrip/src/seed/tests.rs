@@ -1,0 +1,1 @@
+//! Recipes and lists, read and made.
