@@ -49,6 +49,16 @@ const READ: [&str; 7] = ["300", "400", "401", "404", "406", "503", "504"];
 const WRITE: [&str; 12] =
     ["300", "400", "401", "404", "405", "406", "409", "413", "415", "422", "503", "504"];
 
+/// An operation on its way into the document.
+struct Described<'a> {
+    /// What its id begins with.
+    verb: &'a str,
+    summary: &'a str,
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    responses: Value,
+}
+
 impl Context<'_> {
     /// The paths of the resource, with the operations that a rule could permit.
     pub(super) fn paths(&self) -> Map<String, Value> {
@@ -76,60 +86,68 @@ impl Context<'_> {
         if offers(self.resource, Action::Read) {
             let page = parameter::references(&["select", "order", "limit", "offset", "or", "prefer"]);
             let rows = self.rows();
-            let mut responses = self.responses(&[("200", "A page of rows", Some(rows.clone()))], &READ);
+            let mut responses = responses(&[("200", "A page of rows", Some(rows.clone()))], &READ);
             responses["206"] = success("A page, counted, that is not all", Some(rows));
             responses["416"] = reference("416");
             self.add(
                 &mut operations,
                 "get",
-                "list",
-                "List rows",
-                [filters(), page].concat(),
-                None,
-                responses,
+                Described {
+                    verb: "list",
+                    summary: "List rows",
+                    parameters: [filters(), page].concat(),
+                    body: None,
+                    responses,
+                },
             );
         }
         if offers(self.resource, Action::Create) {
             let one = self.reference(".new");
             let body = json!({ "oneOf": [one, { "type": "array", "items": one }] });
             let created = success("Created; `Location` says where a single row is", Some(self.reference("")));
-            let mut responses = self.responses(&[], &WRITE);
+            let mut responses = responses(&[], &WRITE);
             responses["201"] = created;
             let parameters = parameter::references(&["select", "prefer"]);
             self.add(
                 &mut operations,
                 "post",
-                "create",
-                "Create a row, or several",
-                parameters,
-                Some(body),
-                responses,
+                Described {
+                    verb: "create",
+                    summary: "Create a row, or several",
+                    parameters,
+                    body: Some(body),
+                    responses,
+                },
             );
         }
         let parameters = || [filters(), parameter::references(&["or", "select", "prefer"])].concat();
         if offers(self.resource, Action::Update) {
-            let responses = self.responses(&self.written(), &WRITE);
+            let responses = responses(&self.written(), &WRITE);
             let body = Some(self.reference(".patch"));
             self.add(
                 &mut operations,
                 "patch",
-                "update",
-                "Change the rows that match",
-                parameters(),
-                body,
-                responses,
+                Described {
+                    verb: "update",
+                    summary: "Change the rows that match",
+                    parameters: parameters(),
+                    body,
+                    responses,
+                },
             );
         }
         if offers(self.resource, Action::Delete) {
-            let responses = self.responses(&self.written(), &WRITE);
+            let responses = responses(&self.written(), &WRITE);
             self.add(
                 &mut operations,
                 "delete",
-                "delete",
-                "Remove the rows that match",
-                parameters(),
-                None,
-                responses,
+                Described {
+                    verb: "delete",
+                    summary: "Remove the rows that match",
+                    parameters: parameters(),
+                    body: None,
+                    responses,
+                },
             );
         }
         operations
@@ -142,36 +160,60 @@ impl Context<'_> {
         let one = || Some(self.reference(""));
         let written = || [("200", "The row", one()), ("204", "Done", None)];
         if offers(self.resource, Action::Read) {
-            let responses = self.responses(&[("200", "The row", one())], &READ);
-            self.add(&mut operations, "get", "read", "Read a row", parameters(false), None, responses);
+            let responses = responses(&[("200", "The row", one())], &READ);
+            self.add(
+                &mut operations,
+                "get",
+                Described {
+                    verb: "read",
+                    summary: "Read a row",
+                    parameters: parameters(false),
+                    body: None,
+                    responses,
+                },
+            );
         }
         if offers(self.resource, Action::Update) {
-            let mut responses = self.responses(&written(), &WRITE);
+            let mut responses = responses(&written(), &WRITE);
             let body = Some(self.reference(".patch"));
             self.add(
                 &mut operations,
                 "patch",
-                "change",
-                "Change a row",
-                parameters(true),
-                body,
-                responses.clone(),
+                Described {
+                    verb: "change",
+                    summary: "Change a row",
+                    parameters: parameters(true),
+                    body,
+                    responses: responses.clone(),
+                },
             );
             responses["201"] = success("Created", one());
             let body = Some(self.reference(".new"));
             self.add(
                 &mut operations,
                 "put",
-                "replace",
-                "Put a whole row here",
-                parameters(true),
-                body,
-                responses,
+                Described {
+                    verb: "replace",
+                    summary: "Put a whole row here",
+                    parameters: parameters(true),
+                    body,
+                    responses,
+                },
             );
         }
         if offers(self.resource, Action::Delete) {
-            let responses = self.responses(&written(), &WRITE);
-            self.add(&mut operations, "delete", "remove", "Remove a row", parameters(true), None, responses);
+            let responses = responses(&written(), &WRITE);
+            self.add(
+                &mut operations,
+                "delete",
+                Described {
+                    verb: "remove",
+                    summary: "Remove a row",
+                    parameters: parameters(true),
+                    body: None,
+                    responses,
+                },
+            );
         }
         operations
     }
@@ -200,39 +242,36 @@ impl Context<'_> {
                     (json!({ "type": "array", "items": component }), page)
                 }
             };
-            let responses = self.responses(&[("200", "What belongs to the row", Some(shown))], &READ);
+            let responses = responses(&[("200", "What belongs to the row", Some(shown))], &READ);
             let mut operations = Map::new();
             let (verb, summary) = (format!("follow_{name}"), format!("What belongs to the row: {name}"));
-            self.add(&mut operations, "get", &verb, &summary, parameters, None, responses);
+            self.add(
+                &mut operations,
+                "get",
+                Described { verb: &verb, summary: &summary, parameters, body: None, responses },
+            );
             operations.insert("parameters".to_owned(), json!([parameter::key(self.resource)]));
             paths.insert(format!("{path}/{{key}}/{}", segment(name)), Value::Object(operations));
         }
         paths
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one per member of an operation")]
-    fn add(
-        &self,
-        operations: &mut Map<String, Value>,
-        method: &str,
-        verb: &str,
-        summary: &str,
-        parameters: Vec<Value>,
-        body: Option<Value>,
-        responses: Value,
-    ) {
-        let mut operation = json!({
-            "operationId": format!("{verb}_{}", self.names.component(self.id)),
-            "summary": summary,
-            "tags": [self.resource.name],
-            "parameters": parameters,
-            "responses": responses,
-        });
+    fn add(&self, operations: &mut Map<String, Value>, method: &str, described: Described<'_>) {
+        let Described { verb, summary, parameters, body, responses } = described;
+        let mut operation = Map::new();
+        let mut put = |member: &str, value: Value| drop(operation.insert(member.to_owned(), value));
+        put("operationId", format!("{verb}_{}", self.names.component(self.id)).into());
+        put("summary", summary.into());
+        put("tags", json!([self.resource.name]));
+        put("parameters", parameters.into());
         if let Some(schema) = body {
-            operation["requestBody"] =
-                json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+            put(
+                "requestBody",
+                json!({ "required": true, "content": { "application/json": { "schema": schema } } }),
+            );
         }
-        operations.insert(method.to_owned(), operation);
+        put("responses", responses);
+        operations.insert(method.to_owned(), operation.into());
     }
 
     fn reference(&self, form: &str) -> Value {
@@ -247,14 +286,14 @@ impl Context<'_> {
     fn written(&self) -> [(&'static str, &'static str, Option<Value>); 2] {
         [("200", "The rows, where they were asked for", Some(self.rows())), ("204", "Done", None)]
     }
+}
 
-    fn responses(&self, good: &[(&str, &str, Option<Value>)], bad: &[&str]) -> Value {
-        let good = good.iter().map(|(status, description, schema)| {
-            ((*status).to_owned(), success(description, schema.clone()))
-        });
-        let bad = bad.iter().map(|status| ((*status).to_owned(), reference(status)));
-        Value::Object(good.chain(bad).collect())
-    }
+fn responses(good: &[(&str, &str, Option<Value>)], bad: &[&str]) -> Value {
+    let good = good
+        .iter()
+        .map(|(status, description, schema)| ((*status).to_owned(), success(description, schema.clone())));
+    let bad = bad.iter().map(|status| ((*status).to_owned(), reference(status)));
+    Value::Object(good.chain(bad).collect())
 }
 
 fn success(description: &str, schema: Option<Value>) -> Value {

@@ -54,16 +54,13 @@ pub(super) fn filters(resource: &Resource) -> Vec<Value> {
 pub(super) fn key(resource: &Resource) -> Value {
     let parts: Vec<&roundtrip_schema::Field> =
         resource.primary_key.iter().map(|id| resource.field(*id)).collect();
-    let (schema, description) = match parts[..] {
-        [one] => (one.ty.json_schema(), format!("The row's {}", one.name)),
-        _ => {
-            let names: Vec<&str> = parts.iter().map(|field| field.name.as_str()).collect();
-            let names = names.join(",");
-            (
-                json!({ "type": "string" }),
-                format!("The row's {names}, each part percent-encoded, joined by commas"),
-            )
-        }
+    let (schema, description) = if let [one] = parts[..] {
+        (one.ty.json_schema(), format!("The row's {}", one.name))
+    } else {
+        let names: Vec<&str> = parts.iter().map(|field| field.name.as_str()).collect();
+        let names = names.join(",");
+        let description = format!("The row's {names}, each part percent-encoded, joined by commas");
+        (json!({ "type": "string" }), description)
     };
     json!({ "name": "key", "in": "path", "required": true, "schema": schema, "description": description })
 }

@@ -2,7 +2,6 @@
 
 use http::HeaderMap;
 use roundtrip_engine::{Kind, Problem};
-use roundtrip_query::operation::Target;
 
 use super::list_header;
 
@@ -25,7 +24,7 @@ const FORMS: [(&str, Form); 5] = [
 ];
 
 /// The first form in order of preference (RFC 9110, section 12.5.1) that can be had.
-pub(super) fn form(headers: &HeaderMap, _target: &Target) -> Result<Form, Problem> {
+pub(super) fn form(headers: &HeaderMap) -> Result<Form, Problem> {
     let mut wanted: Vec<(f32, &str)> = Vec::new();
     for item in list_header(headers, "accept") {
         let mut parts = item.split(';').map(str::trim);

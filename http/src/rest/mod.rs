@@ -47,18 +47,18 @@ pub(crate) async fn handle(
     // The caller was told from the head already; this is where a look-up will take its time.
     call.enter(app, Stage::Parse);
     let preferences = Preferences::read(&parts.headers)?;
-    let form = accept::form(&parts.headers, &target)?;
+    let form = accept::form(&parts.headers)?;
     let operation = match *method {
-        Method::GET | Method::HEAD => read(app, parts, target, &preferences, form)?,
+        Method::GET | Method::HEAD => read(app, parts, target, preferences, form)?,
         Method::POST | Method::PATCH | Method::PUT | Method::DELETE => {
-            write::operation(app, parts, target, &preferences, form, body).await?
+            write::operation(app, parts, target, preferences, form, body).await?
         }
         _ => return Err(method_not_allowed(method, &options::allow(app, &target))),
     };
     let outcome = app.engine.execute(call.caller, &operation, &mut call.journey).await;
     let outcome = outcome.map_err(|error| with_allow(app, &operation, error))?;
     call.sql.clone_from(&outcome.sql);
-    render::answer(app, &operation, outcome, &preferences, form)
+    render::answer(&operation, outcome, preferences, form)
 }
 
 /// What the resource cannot do is told together with what it can.
@@ -74,7 +74,7 @@ fn read(
     app: &App,
     parts: &Parts,
     target: Target,
-    preferences: &Preferences,
+    preferences: Preferences,
     form: Form,
 ) -> Result<Operation, Failure> {
     let limits = &app.engine.model().limits;

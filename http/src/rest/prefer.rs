@@ -23,11 +23,9 @@ impl Preferences {
         let mut unknown = Vec::new();
         for preference in list_header(headers, "prefer") {
             match preference {
-                "return=minimal" => drop(preferences.returning.get_or_insert(Returning::Minimal)),
-                "return=headers-only" => drop(preferences.returning.get_or_insert(Returning::HeadersOnly)),
-                "return=representation" => {
-                    drop(preferences.returning.get_or_insert(Returning::Representation))
-                }
+                "return=minimal" => preferences.wants(Returning::Minimal),
+                "return=headers-only" => preferences.wants(Returning::HeadersOnly),
+                "return=representation" => preferences.wants(Returning::Representation),
                 "count=exact" => preferences.count = Count::Exact,
                 "handling=strict" => preferences.strict = !preferences.lenient,
                 "handling=lenient" => preferences.lenient = !preferences.strict,
@@ -44,8 +42,12 @@ impl Preferences {
         Ok(preferences)
     }
 
+    fn wants(&mut self, returning: Returning) {
+        self.returning.get_or_insert(returning);
+    }
+
     /// The value of `Preference-Applied`, in PostgREST's order; `None` when there is nothing to say.
-    pub(super) fn applied(&self, write: bool) -> Option<String> {
+    pub(super) fn applied(self, write: bool) -> Option<String> {
         let returning = self.returning.filter(|_| write).map(|returning| match returning {
             Returning::Minimal => "return=minimal",
             Returning::HeadersOnly => "return=headers-only",

@@ -9,17 +9,15 @@ use super::accept::Form;
 use super::path;
 use super::prefer::Preferences;
 use crate::answer::JSON;
-use crate::app::App;
 use crate::problem::Failure;
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// Renders what an operation came to.
 pub(super) fn answer(
-    _app: &App,
     operation: &Operation,
     outcome: Outcome,
-    preferences: &Preferences,
+    preferences: Preferences,
     form: Form,
 ) -> Result<Response<Bytes>, Failure> {
     let mut headers = HeaderMap::new();
@@ -33,7 +31,7 @@ pub(super) fn answer(
     let mut body = outcome.body;
     let shown = preferences.returning == Some(Returning::Representation) || outcome.written.is_none();
     if form == Form::Singular && shown && !(outcome.single && outcome.count == 1) {
-        body = the_one(body, outcome.count)?;
+        body = the_one(&body, outcome.count)?;
     }
     if !body.is_empty() {
         headers.insert(header::CONTENT_TYPE, JSON);
@@ -78,7 +76,7 @@ fn write(
     operation: &Operation,
     outcome: &Outcome,
     written: &Written,
-    preferences: &Preferences,
+    preferences: Preferences,
     headers: &mut HeaderMap,
 ) -> StatusCode {
     let target = operation.target();
@@ -104,7 +102,7 @@ fn write(
 }
 
 /// The one row of a list, as an object.
-fn the_one(body: Vec<u8>, count: u64) -> Result<Vec<u8>, Problem> {
+fn the_one(body: &[u8], count: u64) -> Result<Vec<u8>, Problem> {
     let inside = body.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
     match inside {
         Some(row) if count == 1 => Ok(row.to_vec()),

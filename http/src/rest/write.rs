@@ -20,7 +20,7 @@ pub(super) async fn operation(
     app: &App,
     parts: &Parts,
     target: Target,
-    preferences: &Preferences,
+    preferences: Preferences,
     form: Form,
     body: Body,
 ) -> Result<Operation, Failure> {
@@ -64,7 +64,7 @@ fn returning(
     app: &App,
     method: &Method,
     target: &Target,
-    preferences: &Preferences,
+    preferences: Preferences,
     single: bool,
 ) -> Returning {
     match preferences.returning {
