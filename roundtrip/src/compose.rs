@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use roundtrip_engine::{Engine, Model};
+use roundtrip_http::{App, Listening};
 use roundtrip_journey::World;
 use roundtrip_query::Limits;
 use roundtrip_schema::Schema;
@@ -161,14 +162,19 @@ async fn serve(
     site: Arc<Site>,
     mut stopped: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let _ = (listener, engine, site);
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let listening = if address.ip().is_loopback() { Listening::Loopback } else { Listening::Anywhere };
+    let app = Arc::new(App::new(engine, site.settings().clone(), listening));
     // A sender that is gone means that the server was dropped: that stops it too.
-    let _stop = stopped.wait_for(|stop| *stop).await;
+    let stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
+    let cut = roundtrip_http::serve(app, listener, stop).await;
+    if cut > 0 {
+        tracing::warn!(connections = cut, "not every call was finished in time; see server.shutdown_timeout_ms");
+    }
     Ok(())
 }
 
 /// The OpenAPI document of a schema.
 pub fn openapi(schema: &Schema, site: &Site) -> String {
-    let _ = (schema, site);
-    String::new()
+    format!("{:#}", roundtrip_http::openapi_document(schema, &site.settings().project.name))
 }

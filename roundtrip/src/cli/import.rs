@@ -103,7 +103,7 @@ impl Import {
         }
         match result {
             Ok(imported) => Ok(summary(&self.resource, &imported, &refused)),
-            Err(error) => explain(error, &engine.model().schema),
+            Err(error) => explain(error, &engine.model().schema, self.keep_good),
         }
     }
 }
@@ -143,7 +143,8 @@ fn summary(resource: &str, imported: &Imported, refused: &Path) -> ExitCode {
     ExitCode::from(FAILED)
 }
 
-fn explain(error: ImportError, schema: &Schema) -> Outcome {
+/// Says why an import ended; with `keep_good`, what went in before stays.
+fn explain(error: ImportError, schema: &Schema, keep_good: bool) -> Outcome {
     match error {
         ImportError::Refused(refused) => {
             tell(&refused, refused.len() as u64);
@@ -153,7 +154,8 @@ fn explain(error: ImportError, schema: &Schema) -> Outcome {
         }
         ImportError::NoResource(name) => bail!("{}", no_resource(&name, schema)),
         ImportError::Engine(EngineError::Refused(refusal)) => bail!("{}", refusal.public()),
-        error => bail!("{error}\n  Nothing more was imported"),
+        error if keep_good => bail!("{error}\n  Rows before it were imported, none after it"),
+        error => bail!("{error}\n  Nothing was imported"),
     }
 }
 

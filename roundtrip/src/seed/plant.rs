@@ -13,6 +13,7 @@ use roundtrip_query::operation::{
     Count, Direction, FieldItem, InputRow, Item, Operation, OrderTerm, Read, Selection, Target,
 };
 use roundtrip_schema::{Resource, ResourceId};
+use roundtrip_store::StoreError;
 use thiserror::Error;
 
 use super::Seed;
@@ -34,14 +35,17 @@ pub struct Planted {
 /// Why a seed could not be put in. Then nothing of it has been.
 #[derive(Debug, Error)]
 pub enum SeedError {
-    /// Rows were refused, by their fields or by the database.
-    #[error("the seed of {resource} cannot be put in: {reason}")]
+    /// Rows of a resource were refused for their fields.
+    #[error("the sample data of {resource} cannot be put in: {reason}")]
     Refused {
-        /// The resource, as far as it is known.
+        /// The resource.
         resource: String,
         /// Why.
         reason: String,
     },
+    /// The database refused a row; its sentence names the resource where it knows it.
+    #[error("the sample data cannot be put in: {0}")]
+    Store(StoreError),
     /// The database cannot be asked.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -72,34 +76,25 @@ pub async fn plant(engine: &Arc<Engine>, seed: &Arc<Seed>) -> Result<Planted, Se
     let (loaded, made) = feed(engine, false, move |feed| make(&maker, &seed, first, feed)).await;
     let made = made?;
     loaded.map_err(|error| match error {
-        EngineError::Store(error) => {
-            let resource = made.current.map(|id| model.schema.resource(id).name.clone()).unwrap_or_default();
-            SeedError::Refused { resource, reason: error.to_string() }
-        }
+        EngineError::Store(error) => SeedError::Store(error),
         other => SeedError::Engine(other),
     })?;
-    let name = |(id, rows)| (model.schema.resource(id).name.clone(), rows);
-    let resources: Vec<(String, u64)> = made.resources.into_iter().map(name).collect();
+    let name = |(id, rows): (ResourceId, u64)| (model.schema.resource(id).name.clone(), rows);
+    let resources: Vec<(String, u64)> = made.into_iter().map(name).collect();
     Ok(Planted { rows: resources.iter().map(|(_, rows)| rows).sum(), resources })
 }
 
-#[derive(Default)]
-struct Made {
-    resources: Vec<(ResourceId, u64)>,
-    /// The resource whose batch was handed over last.
-    current: Option<ResourceId>,
-}
-
+/// Makes every row; gives how many for each resource.
 fn make(
     engine: &Engine,
     seed: &Seed,
     first: HashMap<ResourceId, i64>,
     feed: &mut Feed,
-) -> Result<Made, SeedError> {
+) -> Result<Vec<(ResourceId, u64)>, SeedError> {
     let model = engine.model();
     let most = BATCH_ROWS.min(model.limits.bulk_rows).max(1);
     let mut generator = Generator::new(&model.schema, seed, first);
-    let mut made = Made::default();
+    let mut made = Vec::new();
     for section in &seed.sections {
         let name = &model.schema.resource(section.resource).name;
         let (mut batch, mut rows, mut refused) = (Vec::new(), 0, None);
@@ -121,12 +116,11 @@ fn make(
         if flow.is_continue() && !batch.is_empty() {
             flow = flush(&mut batch);
         }
-        made.current = Some(section.resource);
         if let Some(reason) = refused {
             feed.abandon();
             return Err(SeedError::Refused { resource: name.clone(), reason });
         }
-        made.resources.push((section.resource, rows));
+        made.push((section.resource, rows));
         if flow.is_break() {
             break;
         }
