@@ -38,7 +38,9 @@ impl Answer {
                 operation.target().key.is_some()
             }
         };
-        if one_asked_for && rows.count == 0 {
+        // A written row that the caller may not see was found all the same.
+        let found = if matches!(operation, Operation::Read(_)) { rows.count } else { rows.written };
+        if one_asked_for && found == 0 {
             return Err(EngineError::not_found(operation.target()));
         }
         let written = match operation {

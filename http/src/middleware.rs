@@ -51,7 +51,9 @@ async fn bounded(
         return Err(problem::over_limit(Kind::UriTooLong, "the address", "limits.url_bytes", most).into());
     }
     let limit = app.settings.server.request_timeout;
-    let answered = tokio::time::timeout(limit, route(app, parts, Body::new(body), call));
+    // Pinned here: the future of a route is some kilobytes, and would be copied at every wrapping.
+    let routed = std::pin::pin!(route(app, parts, Body::new(body), call));
+    let answered = tokio::time::timeout(limit, routed);
     // A panic is a mistake of ours in one call; the others go on.
     match AssertUnwindSafe(answered).catch_unwind().await {
         Ok(Ok(outcome)) => outcome,
@@ -123,7 +125,7 @@ fn record(app: &App, parts: &Parts, call: &Call) {
         trace_id: trace.trace_id,
         started_at: app.engine.world().clock.now(),
         method: method_name(&parts.method),
-        route: (*route).into(),
+        route,
         caller: caller.name(),
         journey: journey.clone(),
         sql: sql.clone(),

@@ -94,7 +94,8 @@ fn start(
     tokio::spawn(async move {
         let calls = service_fn(move |request: Request<Incoming>| {
             let app = Arc::clone(&app);
-            async move { Ok::<_, Infallible>(handle(app, peer, request).await) }
+            // One allocation: the layers around would copy a future of some kilobytes several times.
+            Box::pin(async move { Ok::<_, Infallible>(handle(app, peer, request).await) })
         });
         let stream = TokioIo::new(stream);
         let ended = if compress {

@@ -23,7 +23,7 @@ pub struct Record {
     /// The method of the call.
     pub method: Cow<'static, str>,
     /// The template of the route, such as `/rest/v1/{resource}/{id}`.
-    pub route: Arc<str>,
+    pub route: &'static str,
     /// What kind of caller it was, such as `anonymous` or `user`; never who.
     pub caller: &'static str,
     /// How the time was spent, with the status, the rows and the bytes of the answer.
@@ -58,7 +58,7 @@ impl Serialize for Record {
         object.serialize_field("trace_id", &self.trace_id)?;
         object.serialize_field("started_at", &Text(self.started_at))?;
         object.serialize_field("method", &self.method)?;
-        object.serialize_field("route", &*self.route)?;
+        object.serialize_field("route", self.route)?;
         object.serialize_field("status", &journey.status)?;
         object.serialize_field("caller", self.caller)?;
         object.serialize_field("total_us", &microseconds(journey.total_ns()))?;
@@ -138,7 +138,7 @@ mod tests {
                 .trace_id,
             started_at,
             method: Cow::Borrowed("GET"),
-            route: Arc::from("/rest/v1/{resource}"),
+            route: "/rest/v1/{resource}",
             caller: "anonymous",
             journey,
             sql: Some(Arc::from("SELECT \"id\" FROM \"users\"")),

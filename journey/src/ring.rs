@@ -97,7 +97,7 @@ mod tests {
             trace_id: TraceParent::start(&*world.entropy).trace_id,
             started_at: world.clock.now(),
             method: Cow::Borrowed("GET"),
-            route: Arc::from("/rest/v1/{resource}"),
+            route: "/rest/v1/{resource}",
             caller: "anonymous",
             journey: Journey::start(&*world.clock),
             sql: None,

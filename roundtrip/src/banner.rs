@@ -46,7 +46,7 @@ pub fn banner(site: &Site, address: SocketAddr, opening: &Opening, took: Duratio
             let _never_fails = writeln!(text, "  Made     {}{seeded}", site.database.path.display());
         } else if !opened.changes.is_empty() {
             let count = counted(opened.changes.len() as u64, "change");
-            let _never_fails = writeln!(text, "  Changed  {} of the database's structure", count);
+            let _never_fails = writeln!(text, "  Changed  {count} of the database's structure");
         }
     }
     if let Opening::Failed(reason) = opening {
@@ -72,7 +72,8 @@ pub fn url(address: SocketAddr) -> String {
 }
 
 fn access(site: &Site, address: SocketAddr) -> String {
-    let place = if address.ip().is_loopback() { "this machine" } else { "every machine that reaches this address" };
+    let place =
+        if address.ip().is_loopback() { "this machine" } else { "every machine that reaches this address" };
     match site.source {
         Source::Project { .. } => format!("by the rules in resources/, {place} (--host)"),
         Source::Database { access } => {
@@ -106,9 +107,13 @@ mod tests {
 
     #[test]
     fn counts_are_readable() {
-        for (count, expected) in
-            [(0, "0 rows"), (1, "1 row"), (999, "999 rows"), (1_000, "1,000 rows"), (1_234_567, "1,234,567 rows")]
-        {
+        for (count, expected) in [
+            (0, "0 rows"),
+            (1, "1 row"),
+            (999, "999 rows"),
+            (1_000, "1,000 rows"),
+            (1_234_567, "1,234,567 rows"),
+        ] {
             assert_eq!(counted(count, "row"), expected);
         }
     }

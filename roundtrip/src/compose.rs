@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
 use crate::error::Error;
-use crate::opening::{self, Opened, Opening};
+use crate::opening::{self, Opened, Opening, SampleData};
 use crate::port_holder;
 use crate::site::{Site, Source};
 
@@ -53,13 +53,14 @@ pub async fn start(site: Arc<Site>, world: World) -> Result<Server, Error> {
     Ok(Server { address, engine, opening, site: current, stop, opener, serving: Mutex::new(serving) })
 }
 
-/// An engine with its database, for commands that serve nothing.
+/// An engine with its database, for commands that serve nothing. A project's database is made where
+/// there is none; its sample data is left out.
 ///
 /// # Errors
 /// [`Error::Database`] when the database cannot be opened or does not fit.
 pub async fn connect(site: &Site, world: World) -> Result<(Arc<Engine>, Opened), Error> {
     let engine = engine(site, world);
-    let opened = opening::open(site, &engine).await.map_err(Error::Database)?;
+    let opened = opening::open(site, &engine, SampleData::LeaveOut).await.map_err(Error::Database)?;
     Ok((engine, opened))
 }
 
@@ -169,7 +170,10 @@ async fn serve(
     let stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
     let cut = roundtrip_http::serve(app, listener, stop).await;
     if cut > 0 {
-        tracing::warn!(connections = cut, "not every call was finished in time; see server.shutdown_timeout_ms");
+        tracing::warn!(
+            connections = cut,
+            "not every call was finished in time; see server.shutdown_timeout_ms"
+        );
     }
     Ok(())
 }

@@ -19,9 +19,7 @@ pub struct DatabaseFile {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum DatabaseUrlError {
     /// A kind of database that comes later.
-    #[error(
-        "{0} is not available yet: this version serves SQLite\n  Give a file, such as  sqlite:shop.db"
-    )]
+    #[error("{0} is not available yet: this version serves SQLite\n  Give a file, such as  sqlite:shop.db")]
     NotYet(&'static str),
     /// A kind of database that nobody knows.
     #[error("{0:?} is no kind of database\n  Give a file, such as  sqlite:shop.db")]
@@ -79,7 +77,9 @@ impl DatabaseFile {
         if path.is_empty() || path == ":memory:" {
             return Err(DatabaseUrlError::NoFile);
         }
-        Ok(Self { path: folder.join(path), read_only })
+        // `shop.db` reads better than `./shop.db`, and means the same.
+        let path = if folder == Path::new(".") { PathBuf::from(path) } else { folder.join(path) };
+        Ok(Self { path, read_only })
     }
 
     /// The file's own name.
@@ -94,7 +94,8 @@ mod tests {
 
     fn check(url: &str, expected: Result<(&str, bool), DatabaseUrlError>) {
         let found = DatabaseFile::new(url, Path::new("shop"));
-        let expected = expected.map(|(path, read_only)| DatabaseFile { path: PathBuf::from(path), read_only });
+        let expected =
+            expected.map(|(path, read_only)| DatabaseFile { path: PathBuf::from(path), read_only });
         assert_eq!(found, expected, "{url}");
     }
 

@@ -31,9 +31,8 @@ impl Style {
 
 /// Sends log lines to standard error as the settings say. The first call in a process counts.
 pub fn start(settings: &Settings, style: Style) {
-    let builder = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_max_level(level(settings.log.level));
+    let builder =
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level(settings.log.level));
     // An embedding program may have a subscriber of its own, which then is the one that counts.
     let _set_already = match (settings.log.format, style) {
         (LogFormat::Json, _) => builder.json().flatten_event(true).with_current_span(false).try_init(),
@@ -64,7 +63,7 @@ struct Call {
     method: Option<String>,
     path: Option<String>,
     status: Option<u64>,
-    total_us: Option<f64>,
+    total_us: Option<u64>,
     rows: Option<u64>,
     rest: String,
 }
@@ -110,7 +109,7 @@ impl Call {
         line.push_str(self.path.as_deref().unwrap_or("?"));
         if let Some(total_us) = self.total_us {
             // A `String` never fails to take more text.
-            let _never_fails = write!(line, "   {}", paint("2", &format!("{:.1} ms", total_us / 1_000.0)));
+            let _never_fails = write!(line, "   {}", paint("2", &milliseconds(total_us)));
         }
         if let Some(rows) = self.rows.filter(|rows| *rows > 0) {
             let noun = if rows == 1 { "row" } else { "rows" };
@@ -118,6 +117,11 @@ impl Call {
         }
         line
     }
+}
+
+/// `1.2 ms`, with one digit after the point.
+fn milliseconds(microseconds: u64) -> String {
+    format!("{}.{} ms", microseconds / 1_000, microseconds % 1_000 / 100)
 }
 
 impl Visit for Call {
@@ -134,6 +138,7 @@ impl Visit for Call {
         match field.name() {
             "status" => self.status = Some(value),
             "rows" => self.rows = Some(value),
+            "total_us" => self.total_us = Some(value),
             name => self.text(name, &value.to_string()),
         }
     }
@@ -146,10 +151,7 @@ impl Visit for Call {
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        match field.name() {
-            "total_us" => self.total_us = Some(value),
-            name => self.text(name, &value.to_string()),
-        }
+        self.text(field.name(), &value.to_string());
     }
 }
 
@@ -157,7 +159,7 @@ impl Call {
     fn text(&mut self, name: &str, value: &str) {
         let value = value.trim_matches('"');
         match name {
-            "message" => self.message = value.to_owned(),
+            "message" => value.clone_into(&mut self.message),
             "method" => self.method = Some(value.to_owned()),
             "path" => self.path = Some(value.to_owned()),
             // The template, where the path itself is not logged.
@@ -175,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_call_is_one_short_line() {
-        let mut call = Call { status: Some(200), total_us: Some(1_234.5), rows: Some(1), ..Call::default() };
+        let mut call = Call { status: Some(200), total_us: Some(1_234), rows: Some(1), ..Call::default() };
         call.text("method", "GET");
         call.text("route", "/rest/v1/{resource}");
         assert_eq!(call.line(Level::INFO, false), "  200  GET    /rest/v1/{resource}   1.2 ms   1 row");

@@ -49,12 +49,21 @@ pub struct Opened {
     pub seed_failed: Option<String>,
 }
 
+/// What happens to the sample data when the database is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleData {
+    /// It is put in, as `serve` and `dev` do.
+    PutIn,
+    /// It is left out: whoever imports their own rows does not want ours beside them.
+    LeaveOut,
+}
+
 /// Opens the database once and gives it to the engine.
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be opened or does not fit; then the engine says so to callers.
-pub async fn open(site: &Site, engine: &Arc<Engine>) -> Result<Opened, StoreError> {
-    let result = attempt(site, engine).await;
+pub async fn open(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Result<Opened, StoreError> {
+    let result = attempt(site, engine, sample).await;
     if let Err(error) = &result {
         let mut model = Model::clone(&engine.model());
         model.unavailable = public_reason(error);
@@ -72,9 +81,11 @@ pub(crate) async fn keep_trying(
     let mut pause = FIRST_PAUSE;
     loop {
         let site = newest.borrow_and_update().clone();
-        match open(&site, &engine).await {
+        match open(&site, &engine, SampleData::PutIn).await {
             Ok(opened) => {
-                tracing::info!(resources = opened.resources, "the database is open");
+                if *state.borrow() != Opening::Started {
+                    tracing::info!(resources = opened.resources, "the database is open now");
+                }
                 state.send_replace(Opening::Open(opened));
                 return;
             }
@@ -97,7 +108,7 @@ pub(crate) async fn keep_trying(
     }
 }
 
-async fn attempt(site: &Site, engine: &Arc<Engine>) -> Result<Opened, StoreError> {
+async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Result<Opened, StoreError> {
     let path = site.database.path.clone();
     let created = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
     let mode = match site.source {
@@ -123,6 +134,7 @@ async fn attempt(site: &Site, engine: &Arc<Engine>) -> Result<Opened, StoreError
     let model = Model { schema, limits: limits(site.settings()), unavailable: String::new() };
     if let Source::Project { seed, .. } = &site.source
         && created
+        && sample == SampleData::PutIn
         && site.is_writable()
         && !seed.is_empty()
     {

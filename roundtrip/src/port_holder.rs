@@ -40,7 +40,8 @@ fn holds(descriptors: &Path, wanted: &str) -> bool {
 mod tests {
     use super::*;
 
-    const TABLE: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+    const TABLE: &str =
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:20A8 00000000:0000 01 00000000:00000000 00:00000000 00000000     0        0 111 1
    1: 0100007F:20A8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 222 1
 ";

@@ -127,11 +127,8 @@ impl Site {
 
 impl Given {
     fn load(&self, folder: &str, project: Option<&Project>) -> Result<Loaded, Error> {
-        let flags: Vec<Flag<'_>> = self
-            .flags
-            .iter()
-            .map(|(name, key, value)| Flag { name, key, value: value.clone() })
-            .collect();
+        let flags: Vec<Flag<'_>> =
+            self.flags.iter().map(|(name, key, value)| Flag { name, key, value: value.clone() }).collect();
         let sources = Sources {
             folder,
             file: project.and_then(|project| project.settings.as_ref()),

@@ -77,6 +77,12 @@ mod tests {
     use crate::keys;
 
     #[test]
+    fn the_committed_page_is_this_one() {
+        // `roundtrip gen settings > docs/settings.md` brings it up to date.
+        assert_eq!(reference(), include_str!("../../docs/settings.md"));
+    }
+
+    #[test]
     fn every_key_and_preset_has_its_row() {
         let page = reference();
         for key in keys() {

@@ -6,6 +6,7 @@
 //! real planner and are authorised as the operator.
 //!
 //! Must not know: any database. What only one of them can do is tested beside that store.
+#![expect(clippy::panic, reason = "this is test code, for the test programs of other crates")]
 
 pub mod concurrent;
 pub mod embeds;

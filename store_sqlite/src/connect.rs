@@ -113,7 +113,10 @@ impl Place {
             let mode: String =
                 connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
             if mode != "wal" {
-                tracing::warn!(mode, "the file system does not allow WAL: readers and the writer will wait for each other");
+                tracing::warn!(
+                    mode,
+                    "the file system does not allow WAL: readers and the writer will wait for each other"
+                );
             }
         }
         if self.mode != Mode::GuestRead {
@@ -125,5 +128,39 @@ impl Place {
         }
         // Opening reads nothing: only this tells whether the file is a database.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use roundtrip_journey::SystemClock;
+
+    use super::*;
+
+    #[test]
+    fn a_connection_is_set_up_for_its_house() {
+        let folder = tempfile::tempdir().unwrap();
+        let normal = Options { durability: Durability::Normal, ..Options::default() };
+        // SQLite's numbers: 1 is NORMAL, 2 is FULL.
+        for (name, mode, options, journal, synchronous) in [
+            ("full", Mode::Project, Options::default(), "wal", 2),
+            ("normal", Mode::Project, normal.clone(), "wal", 1),
+            ("guest", Mode::GuestWrite, normal, "delete", 2),
+        ] {
+            let path = folder.path().join(name);
+            if mode != Mode::Project {
+                Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (id)").unwrap();
+            }
+            let place = Place { path, mode, options, clock: Arc::new(SystemClock) };
+            let (writer, reader) = (place.writer().unwrap().connection, place.reader().unwrap().connection);
+            let text: String = writer.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+            let number = |connection: &Connection, pragma: &str| -> i64 {
+                connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0)).unwrap()
+            };
+            assert_eq!((text.as_str(), number(&writer, "synchronous")), (journal, synchronous), "{name}");
+            assert_eq!((number(&writer, "foreign_keys"), number(&writer, "trusted_schema")), (1, 0));
+            assert_eq!((number(&writer, "query_only"), number(&reader, "query_only")), (0, 1));
+            assert!(reader.execute_batch("CREATE TABLE u (id)").is_err());
+        }
     }
 }

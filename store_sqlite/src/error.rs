@@ -43,7 +43,7 @@ pub(crate) fn plain(error: &rusqlite::Error) -> StoreError {
 
 /// The database cannot be opened.
 pub(crate) fn unavailable(error: &rusqlite::Error, path: &Path) -> StoreError {
-    let detail = match error.sqlite_error().map(|error| error.extended_code & 0xff) {
+    let detail = match primary_code(error) {
         Some(ffi::SQLITE_NOTADB) => "the file is not a SQLite database",
         Some(ffi::SQLITE_CANTOPEN) => "the database file cannot be opened",
         _ => "the database cannot be used",
@@ -84,29 +84,44 @@ fn too_large(limit_bytes: u64, private: &str) -> StoreError {
 
 /// Whether a constraint was broken, rather than the disk or the program.
 pub(crate) fn is_constraint(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| error.extended_code & 0xff == ffi::SQLITE_CONSTRAINT)
+    primary_code(error) == Some(ffi::SQLITE_CONSTRAINT)
 }
 
 /// Whether a reference was broken.
 pub(crate) fn is_reference(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
+    code(error) == Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
 }
 
 /// Whether another connection is in the way.
 pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error().map(|error| error.extended_code & 0xff);
-    matches!(code, Some(ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
+    matches!(primary_code(error), Some(ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED))
 }
 
 /// Whether the time limit struck.
 pub(crate) fn is_interrupt(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| error.extended_code & 0xff == ffi::SQLITE_INTERRUPT)
+    primary_code(error) == Some(ffi::SQLITE_INTERRUPT)
+}
+
+/// SQLite's extended code. Not `sqlite_error`, which knows none for a statement that could not be
+/// prepared.
+fn code(error: &rusqlite::Error) -> Option<i32> {
+    match error {
+        rusqlite::Error::SqliteFailure(error, _) | rusqlite::Error::SqlInputError { error, .. } => {
+            Some(error.extended_code)
+        }
+        _ => None,
+    }
+}
+
+/// The part of the code that says what kind of error it is.
+fn primary_code(error: &rusqlite::Error) -> Option<i32> {
+    code(error).map(|code| code & 0xff)
 }
 
 type About<'a> = Option<(&'a Schema, &'a Resource)>;
 
 fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreError {
-    let Some(code) = error.sqlite_error().map(|error| error.extended_code) else {
+    let Some(code) = code(error) else {
         return internal(error.to_string());
     };
     let words = words(error);
@@ -115,9 +130,7 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
         ffi::SQLITE_CONSTRAINT => constraint(code, words, about),
         ffi::SQLITE_MISMATCH => StoreErrorKind::Type,
         ffi::SQLITE_READONLY => StoreErrorKind::ReadOnly,
-        ffi::SQLITE_INTERRUPT => {
-            timeout(limits.time)
-        }
+        ffi::SQLITE_INTERRUPT => timeout(limits.time),
         ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => StoreErrorKind::Busy,
         ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => StoreErrorKind::Unavailable,
         ffi::SQLITE_FULL => StoreErrorKind::Full,
@@ -135,9 +148,8 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
 /// SQLite's own sentence.
 fn words(error: &rusqlite::Error) -> &str {
     match error {
-        rusqlite::Error::SqliteFailure(_, Some(words)) | rusqlite::Error::SqlInputError { msg: words, .. } => {
-            words
-        }
+        rusqlite::Error::SqliteFailure(_, Some(words))
+        | rusqlite::Error::SqlInputError { msg: words, .. } => words,
         _ => "",
     }
 }
@@ -150,9 +162,7 @@ fn constraint(code: i32, words: &str, about: About<'_>) -> StoreErrorKind {
     let said = words.split_once("constraint failed: ").map_or("", |(_, said)| said);
     let resource = || about.map(|(_, resource)| resource.name.clone()).unwrap_or_default();
     match code {
-        ffi::SQLITE_CONSTRAINT_UNIQUE
-        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-        | ffi::SQLITE_CONSTRAINT_ROWID => {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             let found = about.and_then(|(schema, resource)| unique(schema, resource, said));
             let (resource, fields) = found.unwrap_or_else(|| (resource(), Vec::new()));
             StoreErrorKind::Unique { resource, fields }
@@ -194,7 +204,8 @@ fn unique(schema: &Schema, own: &Resource, said: &str) -> Option<(String, Vec<St
 
 fn not_null(schema: &Schema, own: &Resource, said: &str) -> Option<(String, String)> {
     candidates(schema, own).find_map(|resource| {
-        let field = resource.fields.iter().find(|field| format!("{}.{}", resource.table, field.column) == said)?;
+        let field =
+            resource.fields.iter().find(|field| format!("{}.{}", resource.table, field.column) == said)?;
         Some((resource.name.clone(), field.name.clone()))
     })
 }
@@ -218,7 +229,9 @@ pub(crate) fn detail(kind: &StoreErrorKind) -> String {
         StoreErrorKind::Check { constraint } => format!("the check {constraint} does not hold"),
         StoreErrorKind::Reference { resource, fields, target } => match (&fields[..], target) {
             ([], Some(target)) => format!("rows of {target} still refer to this row of {resource}"),
-            ([], None) => format!("a reference of {resource} leads nowhere, or others still refer to the row"),
+            ([], None) => {
+                format!("a reference of {resource} leads nowhere, or others still refer to the row")
+            }
             (fields, Some(target)) => {
                 format!("{} names a row of {target} that does not exist", fields.join(" and "))
             }

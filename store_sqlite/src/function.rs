@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use roundtrip_schema::Layout;
 use roundtrip_store::render::{Cell, RowWriter};
-use rustc_hash::FxHashMap;
 use rusqlite::functions::{Aggregate, Context, FunctionFlags, SqlFnOutput, SubType};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Error, Result};
+use rustc_hash::FxHashMap;
 
 use crate::pattern::{LetterCase, Pattern};
 
@@ -27,9 +27,8 @@ const RENDERED: u32 = 74;
 
 /// Makes the functions known on a connection.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
-    let common = FunctionFlags::SQLITE_UTF8
-        | FunctionFlags::SQLITE_DETERMINISTIC
-        | FunctionFlags::SQLITE_INNOCUOUS;
+    let common =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let rendering = common | FunctionFlags::SQLITE_SUBTYPE | FunctionFlags::SQLITE_RESULT_SUBTYPE;
     let layouts = Arc::new(Layouts::default());
     let rows = Rows { layouts: Arc::clone(&layouts) };

@@ -141,8 +141,8 @@ impl Run<'_> {
         let is_reference = error::is_reference(&error);
         let mut sorted = error::sort(&Failure::Database(error), plan, self.limits);
         let find = || {
-            let rows = 0..plan.params.rows.len();
-            rows.filter_map(|row| self.broken(plan, row)).next()
+            let mut rows = 0..plan.params.rows.len();
+            rows.find_map(|row| self.broken(plan, row))
         };
         // With what was written in sight, or else with what was deleted back in its place.
         let found = if is_reference { find() } else { None };
@@ -223,7 +223,10 @@ fn is_panic(outcome: &Result<Rows, StoreError>) -> bool {
 fn is_final(error: &StoreError) -> bool {
     matches!(
         error.kind,
-        StoreErrorKind::Timeout { .. } | StoreErrorKind::Internal | StoreErrorKind::Full | StoreErrorKind::TooLarge { .. }
+        StoreErrorKind::Timeout { .. }
+            | StoreErrorKind::Internal
+            | StoreErrorKind::Full
+            | StoreErrorKind::TooLarge { .. }
     )
 }
 
@@ -245,4 +248,91 @@ pub(crate) fn rollback(session: &Session) {
 /// Runs a statement without values or rows.
 pub(crate) fn execute(session: &Session, sql: &str) -> rusqlite::Result<()> {
     session.connection.prepare_cached(sql)?.raw_execute().map(|_changes| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use roundtrip_journey::SystemClock;
+    use roundtrip_query::plan::{
+        Compare, InsertShape, Layout, Output, Params, Predicate, Scope, Shape, Slot, UpdateShape,
+    };
+    use roundtrip_schema::{FieldId, ResourceId, Value};
+
+    use super::*;
+    use crate::connect::Mode;
+    use crate::options::Options;
+
+    /// Where the field `n` stands.
+    const N: usize = 1;
+
+    /// `n` is less than the value of this slot.
+    fn below(slot: u16) -> Predicate {
+        Predicate::Compare { field: FieldId::new(N), operator: Compare::Lt, slot: Slot(slot) }
+    }
+
+    /// Rows of which those may be seen whose `n` is below the slot's value.
+    fn seen_below(slot: u16) -> Scope {
+        Scope {
+            resource: ResourceId::new(0),
+            outputs: vec![Output::Field { field: FieldId::new(N), key: "n".into() }],
+            filter: Predicate::Always,
+            access: below(slot),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+        }
+    }
+
+    fn run(session: &Session, shape: Shape, rows: &[i64], fixed: &[i64]) -> Result<Rows, StoreError> {
+        let schema = Arc::new(crate::introspect(&session.connection).unwrap());
+        let prepared = Prepared::new(&schema, &shape);
+        let params = Params {
+            rows: rows.iter().map(|n| vec![Value::Integer(*n)]).collect(),
+            fixed: fixed.iter().copied().map(Value::Integer).collect(),
+        };
+        let limits = Limits { time: Duration::from_secs(5), bytes: 1_000 };
+        begin(session).unwrap();
+        let guarded = prepared.guarded || rows.len() > 1;
+        let outcome = atomic(session, limits, &Plan { schema, shape, params }, &prepared, guarded);
+        execute(session, "COMMIT").unwrap();
+        outcome
+    }
+
+    #[test]
+    fn rules_hold_for_written_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, clock) = (folder.path().join("t.db"), Arc::new(SystemClock));
+        let place = Place { path, mode: Mode::Project, options: Options::default(), clock };
+        let session = place.writer().unwrap();
+        session.connection.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, n INT)").unwrap();
+        let columns = vec![FieldId::new(N)];
+        // Slot 0 is the written value, slot 1 what it must stay below, slot 2 up to where it is seen.
+        let insert = |check| {
+            let (columns, resource) = (columns.clone(), ResourceId::new(0));
+            let (returning, location, layout) = (Some(seen_below(2)), true, Layout::Array);
+            Shape::Insert(InsertShape { resource, columns, check, returning, location, layout })
+        };
+        let rows = run(&session, insert(below(1)), &[1, 7], &[10, 5]).unwrap();
+        assert_eq!((&rows.body[..], rows.count, rows.written), (&b"[{\"n\":1}]"[..], 1, 2));
+        let one = run(&session, insert(Predicate::Always), &[8], &[10, 5]).unwrap();
+        assert_eq!((&one.body[..], one.location), (&b"[]"[..], Some(vec!["3".to_owned()])));
+        let refused = run(&session, insert(below(1)), &[2, 10, 3], &[10, 5]).unwrap_err();
+        assert_eq!(refused.kind, StoreErrorKind::Refused { resource: "t".to_owned() });
+        assert_eq!(refused.row, Some(1));
+        let update = Shape::Update(UpdateShape {
+            resource: ResourceId::new(0),
+            columns: columns.clone(),
+            filter: Predicate::Always,
+            access: below(2),
+            check: below(1),
+            returning: None,
+            layout: Layout::Array,
+        });
+        assert_eq!(run(&session, update.clone(), &[4], &[10, 8]).unwrap().written, 2);
+        assert!(run(&session, update, &[11], &[10, 8]).is_err());
+        let all = session.connection.query_row("SELECT group_concat(n) FROM t", [], |row| row.get(0));
+        assert_eq!(all, Ok("4,4,8".to_owned()));
+    }
 }

@@ -143,20 +143,22 @@ impl Taken<'_> {
     pub(crate) fn session(&self) -> Option<&Session> {
         self.session.as_ref()
     }
+
+    /// Closes the connection: after a panic nobody knows what state it is in.
+    pub(crate) fn discard(mut self) {
+        self.session = None;
+    }
 }
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        let Some(session) = self.session.take() else { return };
         let mut free = self.pool.free();
-        // Closed under the lock, so that none slips back in behind `close`. After a panic nobody knows
-        // what state the connection is in.
-        if self.pool.is_closed() || std::thread::panicking() {
-            self.pool.opened.fetch_sub(1, Ordering::Relaxed);
-            drop(free);
-            drop(session);
-        } else {
-            free.push(session);
+        // Closed under the lock, so that none slips back in behind `close`.
+        match self.session.take().filter(|_| !self.pool.is_closed()) {
+            Some(session) => free.push(session),
+            None => {
+                self.pool.opened.fetch_sub(1, Ordering::Relaxed);
+            }
         }
     }
 }

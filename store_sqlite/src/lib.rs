@@ -33,7 +33,7 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Sender, TrySendError};
 use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, select};
 use roundtrip_journey::Clock;
 use roundtrip_policy::Authorized;
 use roundtrip_query::{Capabilities, Plan};
@@ -75,7 +75,12 @@ impl SqliteStore {
     ///
     /// # Errors
     /// `Unavailable` when there is no such file, it is no database, or a thread cannot be started.
-    pub fn open(path: &Path, mode: Mode, options: Options, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    pub fn open(
+        path: &Path,
+        mode: Mode,
+        options: Options,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         Self::open_place(Arc::new(Place { path: path.to_owned(), mode, options, clock }))
     }
 
@@ -92,9 +97,10 @@ impl SqliteStore {
         let (reads, read_queue) = crossbeam_channel::bounded(place.options.read_queue);
         let (writes, write_queue) = crossbeam_channel::bounded(place.options.write_queue);
         let changes = Arc::new(Changes::default());
-        let no_thread = |error: std::io::Error| error::internal(format!("no thread for the database: {error}"));
-        let writer = writer::start(Arc::clone(&place), session, Arc::clone(&changes), write_queue);
-        let mut threads = vec![writer.map_err(no_thread)?];
+        let no_thread =
+            |error: std::io::Error| error::internal(format!("no thread for the database: {error}"));
+        let first = writer::start(Arc::clone(&place), session, Arc::clone(&changes), write_queue);
+        let mut threads = vec![first.map_err(no_thread)?];
         for number in 0..place.options.reader_threads() {
             threads.push(reader::start(Arc::clone(&place), read_queue.clone(), number).map_err(no_thread)?);
         }
@@ -130,7 +136,7 @@ impl SqliteStore {
         }
         let (answer, waiting) = oneshot::channel();
         let queued = self.place.clock.instant();
-        self.send_read(ReadWork::Read(ReadJob { plan, prepared, answer, queued }))?;
+        self.send_read(ReadWork::Read(Box::new(ReadJob { plan, prepared, answer, queued })))?;
         waiting.await.unwrap_or_else(|_gone| Err(self.unanswered()))
     }
 
@@ -148,9 +154,14 @@ impl SqliteStore {
         match catch_unwind(AssertUnwindSafe(read)) {
             Ok(Ok(rows)) => Some(Ok(rows)),
             // A lock in the way, or not so cheap after all: a reader thread may wait, this one may not.
-            Ok(Err(Failure::Database(error))) if error::is_busy(&error) || error::is_interrupt(&error) => None,
+            Ok(Err(Failure::Database(error))) if error::is_busy(&error) || error::is_interrupt(&error) => {
+                None
+            }
             Ok(Err(failure)) => Some(Err(error::sort(&failure, plan, limits))),
-            Err(_panic) => Some(Err(error::internal("a panic while a read ran"))),
+            Err(_panic) => {
+                taken.discard();
+                Some(Err(error::internal("a panic while a read ran")))
+            }
         }
     }
 
@@ -158,7 +169,7 @@ impl SqliteStore {
         self.open_for_writing()?;
         let (answer, waiting) = oneshot::channel();
         let queued = self.place.clock.instant();
-        self.send_write(Work::Write(WriteJob { plan, prepared, answer, queued }))?;
+        self.send_write(Work::Write(Box::new(WriteJob { plan, prepared, answer, queued })))?;
         waiting.await.unwrap_or_else(|_gone| Err(self.unanswered()))
     }
 
@@ -168,8 +179,13 @@ impl SqliteStore {
         let (sender, feed) = load::channel();
         let (answer, waiting) = oneshot::channel();
         self.send_write(Work::Load(LoadJob { feed, keep_good: load.keep_good, answer }))?;
-        load::feed(load.batches, sender, &self.statements).await;
-        waiting.await.unwrap_or_else(|_gone| Err(self.unanswered()))
+        let feeding = std::pin::pin!(load::feed(load.batches, sender, &self.statements));
+        // The writer may give up while the caller's stream says nothing.
+        let outcome = match select(waiting, feeding).await {
+            Either::Left((outcome, _feeding)) => outcome,
+            Either::Right(((), waiting)) => waiting.await,
+        };
+        outcome.unwrap_or_else(|_gone| Err(self.unanswered()))
     }
 
     /// Asks a reader thread something that is not a plan.
@@ -213,20 +229,25 @@ impl SqliteStore {
             return;
         }
         self.pool.close();
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let (reads, writes) = (self.reads.clone(), self.writes.clone());
         let (done, waiting) = oneshot::channel();
         // Joining blocks, so it has a thread of its own. The words to close stand behind whatever was
         // accepted, so all of that is answered first.
         let close = move || {
-            let mut threads = threads.into_iter();
-            let writer = threads.next();
-            let readers: Vec<_> = threads.collect();
-            readers.iter().for_each(|_| drop(reads.send(ReadWork::Close)));
-            readers.into_iter().for_each(|reader| drop(reader.join()));
+            for _ in 1..threads.len() {
+                drop(reads.send(ReadWork::Close));
+            }
+            // The writer is the first thread and ends last, so that its checkpoint finds no reader in
+            // its way.
+            let readers = threads.split_off(threads.len().min(1));
+            for thread in readers {
+                drop(thread.join());
+            }
             drop(writes.send(Work::Close));
-            // Last, so that the checkpoint finds nobody in its way.
-            writer.into_iter().for_each(|writer| drop(writer.join()));
+            for thread in threads {
+                drop(thread.join());
+            }
             // Nobody waits when the future of `close` was dropped.
             let _ = done.send(());
         };

@@ -63,7 +63,7 @@ impl Default for Options {
             inline_timeout: Duration::from_millis(20),
             busy_timeout: Duration::from_secs(5),
             external_change_poll: Duration::from_millis(100),
-            load_pause: Duration::from_secs(60),
+            load_pause: Duration::from_mins(1),
             cache_mb: 64,
             shapes: 4_096,
             statements: 256,

@@ -25,13 +25,16 @@ use crate::statement::Prepared;
 
 /// What a reader is asked to do.
 pub(crate) enum ReadWork {
-    /// Run a plan.
-    Read(ReadJob),
+    /// Run a plan. Boxed: a queue has room for thousands from the start.
+    Read(Box<ReadJob>),
     /// Look at the database in some other way; gets no connection where none can be opened.
-    Task(Box<dyn FnOnce(Result<&Session, StoreError>) + Send>),
+    Task(Box<ReadTask>),
     /// End the thread.
     Close,
 }
+
+/// What a reader does beside plans.
+pub(crate) type ReadTask = dyn FnOnce(Result<&Session, StoreError>) + Send;
 
 /// A read that waits.
 pub(crate) struct ReadJob {
@@ -61,7 +64,7 @@ impl Reader {
     fn run(mut self, queue: &Receiver<ReadWork>) {
         while let Ok(work) = queue.recv() {
             match work {
-                ReadWork::Read(job) => self.read(job),
+                ReadWork::Read(job) => self.read(*job),
                 ReadWork::Task(task) => {
                     let caught = catch_unwind(AssertUnwindSafe(|| match self.session() {
                         Ok(session) => {
@@ -93,7 +96,8 @@ impl Reader {
         }));
         self.forget_after_panic(caught.is_err());
         let outcome = caught.unwrap_or_else(|_panic| Err(error::internal("a panic while a read ran")));
-        if let Err(StoreError { kind: StoreErrorKind::Internal | StoreErrorKind::Unavailable, .. }) = &outcome {
+        if let Err(StoreError { kind: StoreErrorKind::Internal | StoreErrorKind::Unavailable, .. }) = &outcome
+        {
             // The file may have been damaged, replaced or taken away: the next read looks anew.
             self.session = None;
         }

@@ -40,8 +40,9 @@ pub(crate) fn broken(connection: &Connection, plan: &Plan, row: usize) -> Option
             .or_else(|| search.update(&replace.update)),
         Shape::Delete(delete) => {
             // The others are looked after by the database itself.
-            let stands =
-                |reference: &Reference| matches!(reference.on_delete, OnDelete::Restrict | OnDelete::SetDefault);
+            let stands = |reference: &Reference| {
+                matches!(reference.on_delete, OnDelete::Restrict | OnDelete::SetDefault)
+            };
             search.referring(&delete.filter, &delete.access, stands)
         }
     }
@@ -56,14 +57,16 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn update(&self, update: &UpdateShape) -> Option<StoreErrorKind> {
-        let moved = |reference: &Reference| reference.target_fields.iter().any(|id| update.columns.contains(id));
+        let moved =
+            |reference: &Reference| reference.target_fields.iter().any(|id| update.columns.contains(id));
         self.nowhere(&update.columns).or_else(|| self.referring(&update.filter, &update.access, moved))
     }
 
     /// The first reference among the written columns that leads to no row.
     fn nowhere(&self, columns: &[FieldId]) -> Option<StoreErrorKind> {
         let resource = self.schema.resource(self.id);
-        let reference = resource.references.iter().find(|reference| self.leads_nowhere(reference, columns))?;
+        let reference =
+            resource.references.iter().find(|reference| self.leads_nowhere(reference, columns))?;
         Some(self.kind(&resource.names(&reference.fields), self.schema.resource(reference.target)))
     }
 
@@ -71,7 +74,9 @@ impl Search<'_> {
         let mut all = Predicate::Always;
         for (field, target) in reference.fields.iter().zip(&reference.target_fields) {
             let Some(place) = columns.iter().position(|column| column == field) else { return false };
-            let (Ok(slot), Some(value)) = (u16::try_from(place), self.values.row.get(place)) else { return false };
+            let (Ok(slot), Some(value)) = (u16::try_from(place), self.values.row.get(place)) else {
+                return false;
+            };
             // A reference with a null in it refers to nothing, and breaks nothing.
             if value.is_null() {
                 return false;

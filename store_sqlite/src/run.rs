@@ -149,9 +149,9 @@ fn stored(value: &Value) -> ToSqlOutput<'_> {
 /// NUMERIC affinity would make of it, said here so that columns of other affinities agree. The planner
 /// lets no decimal through with more digits than a double keeps.
 fn decimal(text: &str) -> ValueRef<'_> {
-    let whole = text.split_once('.').map_or(Some(text), |(whole, fraction)| {
-        fraction.bytes().all(|digit| digit == b'0').then_some(whole)
-    });
+    let whole = text
+        .split_once('.')
+        .map_or(Some(text), |(whole, fraction)| fraction.bytes().all(|digit| digit == b'0').then_some(whole));
     match whole.and_then(|whole| whole.parse().ok()) {
         Some(integer) => ValueRef::Integer(integer),
         None => text.parse().map_or(ValueRef::Text(text.as_bytes()), ValueRef::Real),

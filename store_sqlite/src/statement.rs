@@ -11,7 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use roundtrip_query::plan::{Layout, Output, Scope};
 use roundtrip_query::{Plan, Shape};
 use roundtrip_schema::Schema;
-use roundtrip_sql::{Role, Statement, Sqlite};
+use roundtrip_sql::{Role, Sqlite, Statement};
 use roundtrip_store::render::RowWriter;
 use rustc_hash::FxHashMap;
 

@@ -18,8 +18,8 @@ use crate::watch::{Changes, Watch};
 
 /// What the writer is asked to do.
 pub(crate) enum Work {
-    /// Run a plan, with others.
-    Write(WriteJob),
+    /// Run a plan, with others. Boxed: a queue has room for thousands from the start.
+    Write(Box<WriteJob>),
     /// Run a load, which may take long.
     Load(LoadJob),
     /// Change the structure.
@@ -93,7 +93,7 @@ impl Writer {
     fn handle(&mut self, work: Work, queue: &Receiver<Work>) -> Option<Work> {
         match work {
             Work::Write(first) => {
-                self.jobs.push(first);
+                self.jobs.push(*first);
                 let rest = self.gather(queue);
                 group::commit(&self.session, &self.place, &mut self.jobs);
                 rest
@@ -118,7 +118,7 @@ impl Writer {
     fn gather(&mut self, queue: &Receiver<Work>) -> Option<Work> {
         while self.jobs.len() < self.place.options.group_max {
             match queue.try_recv() {
-                Ok(Work::Write(job)) => self.jobs.push(job),
+                Ok(Work::Write(job)) => self.jobs.push(*job),
                 Ok(Work::Close) => {
                     self.ending = true;
                     return None;

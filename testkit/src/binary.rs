@@ -53,7 +53,13 @@ pub struct Program {
     /// `http://127.0.0.1:40123`
     pub url: String,
     child: Option<Child>,
-    stderr: Option<thread::JoinHandle<String>>,
+    stderr: Lines,
+}
+
+/// What a process says on standard error, as it says it.
+struct Lines {
+    arriving: mpsc::Receiver<String>,
+    said: String,
 }
 
 impl Program {
@@ -80,11 +86,11 @@ impl Program {
             let _rest = lines.read_to_end(&mut Vec::new());
         });
         let line = receiver.recv_timeout(PATIENCE).expect("a ready line in time");
-        let mut started = Self { url: String::new(), child: Some(child), stderr: Some(stderr) };
-        match line.trim_end().strip_prefix("listening on ") {
-            Some(url) => started.url = url.to_owned(),
-            None => panic!("no ready line but {line:?}; it said:\n{}", started.kill()),
-        }
+        let mut started = Self { url: String::new(), child: Some(child), stderr };
+        let url = line.trim_end().strip_prefix("listening on ").map(str::to_owned);
+        let said = if url.is_none() { started.kill() } else { String::new() };
+        started.url = url.unwrap_or_default();
+        assert!(!started.url.is_empty(), "no ready line but {line:?}; it said:\n{said}");
         started
     }
 
@@ -102,7 +108,20 @@ impl Program {
             let _ended_already = child.kill();
             let _reaped = child.wait();
         }
-        self.stderr.take().and_then(|stderr| stderr.join().ok()).unwrap_or_default()
+        self.stderr.rest()
+    }
+
+    /// Waits until standard error holds a text, and gives all of it so far.
+    ///
+    /// # Panics
+    /// When it does not come in time.
+    pub fn said(&mut self, wanted: &str) -> &str {
+        while !self.stderr.said.contains(wanted) {
+            let line = self.stderr.arriving.recv_timeout(PATIENCE);
+            assert!(line.is_ok(), "{wanted:?} was not said, but:\n{}", self.stderr.said);
+            self.stderr.said.extend(line);
+        }
+        &self.stderr.said
     }
 
     /// Sends a signal by name (`TERM`, `INT`).
@@ -121,7 +140,7 @@ impl Program {
     pub fn wait(mut self) -> Finished {
         let child = self.child.take().expect("it runs");
         let mut finished = finish(child);
-        finished.stderr = self.stderr.take().and_then(|stderr| stderr.join().ok()).unwrap_or_default();
+        finished.stderr = self.stderr.rest();
         finished
     }
 }
@@ -132,12 +151,26 @@ impl Drop for Program {
     }
 }
 
-fn drain(mut stderr: ChildStderr) -> thread::JoinHandle<String> {
+impl Lines {
+    /// Everything, once the process has ended.
+    fn rest(&mut self) -> String {
+        self.said.extend(self.arriving.iter());
+        std::mem::take(&mut self.said)
+    }
+}
+
+fn drain(stderr: ChildStderr) -> Lines {
+    let (sender, arriving) = mpsc::channel();
     thread::spawn(move || {
-        let mut text = Vec::new();
-        let _ended = stderr.read_to_end(&mut text);
-        String::from_utf8_lossy(&text).into_owned()
-    })
+        let mut lines = BufReader::new(stderr);
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+            // Reading goes on when nobody listens: a full pipe would stop the program.
+            let _nobody_listens = sender.send(String::from_utf8_lossy(&line).into_owned());
+            line.clear();
+        }
+    });
+    Lines { arriving, said: String::new() }
 }
 
 /// Where a program of this workspace lies, for tests of other crates: beside the running test.

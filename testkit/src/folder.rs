@@ -42,7 +42,10 @@ impl Folder {
                 let path = entry.path();
                 if path.extension().is_some_and(|ending| ending == "toml" || ending == "json") {
                     let name = Path::new(part).join(entry.file_name());
-                    folder.write(name.to_str().expect("a plain name"), &fs::read_to_string(&path).expect("text"));
+                    folder.write(
+                        name.to_str().expect("a plain name"),
+                        &fs::read_to_string(&path).expect("text"),
+                    );
                 }
             }
         }

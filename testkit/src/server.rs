@@ -63,10 +63,12 @@ impl Server {
         let set = set.iter().copied().chain(["server.port=0"]).map(str::to_owned).collect();
         let given = Given { set, ..Given::default() };
         let target = target.to_str().expect("a path that is text");
-        let site = Site::new(target, &given).unwrap_or_else(|error| panic!("{error}"));
+        let site =
+            Site::new(target, &given).map_err(|error| error.to_string()).expect("a site without mistakes");
         let inner = roundtrip::start(Arc::new(site), World::system()).await;
-        let inner = inner.unwrap_or_else(|error| panic!("{error}"));
-        let opening = tokio::time::timeout(PATIENCE, inner.opened()).await.expect("an opened database in time");
+        let inner = inner.map_err(|error| error.to_string()).expect("a server that starts");
+        let opening =
+            tokio::time::timeout(PATIENCE, inner.opened()).await.expect("an opened database in time");
         assert!(matches!(opening, Opening::Open(_)), "{opening:?}");
         let url = format!("http://{}", inner.address());
         Self { url, client: client(), inner, folder: None }
@@ -86,7 +88,7 @@ impl Server {
     /// When it does not stop in time.
     pub async fn stop(self) -> Option<Folder> {
         let stopped = tokio::time::timeout(PATIENCE, self.inner.stop()).await.expect("a stop in time");
-        stopped.unwrap_or_else(|error| panic!("{error}"));
+        stopped.map_err(|error| error.to_string()).expect("an orderly end");
         self.folder
     }
 }
@@ -104,9 +106,10 @@ pub fn client() -> reqwest::Client {
 /// # Panics
 /// When there is no answer, or it is not JSON.
 pub async fn get(client: &reqwest::Client, url: &str) -> (u16, serde_json::Value) {
-    let response = client.get(url).send().await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    let response = client.get(url).send().await.expect(url);
     let status = response.status().as_u16();
     let text = response.text().await.expect("a body");
-    let json = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url}: {error}: {text}"));
-    (status, json)
+    let json = serde_json::from_str(&text);
+    assert!(json.is_ok(), "{url} did not answer with JSON: {text}");
+    (status, json.unwrap_or_default())
 }

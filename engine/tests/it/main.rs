@@ -9,8 +9,7 @@ use roundtrip_engine::{Engine, EngineError, Kind, Model, Outcome, Problem};
 use roundtrip_journey::{Journey, Stage, World};
 use roundtrip_policy::Caller;
 use roundtrip_query::operation::{
-    Answer, Count, Create, Delete, Input, InputRow, Operation, Read, Replace, Returning, Selection, Target,
-    Update,
+    Answer, Count, Create, Delete, Input, InputRow, Operation, Read, Replace, Returning, Target, Update,
 };
 use roundtrip_query::{Limits, grammar};
 use roundtrip_schema::parse::{SourceFile, parse};

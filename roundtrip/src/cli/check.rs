@@ -33,7 +33,10 @@ impl Check {
         if let Source::Project { schema, seed, .. } = &site.source {
             let resources = counted(schema.len() as u64, "resource");
             let sample = counted(seed.files() as u64, "file");
-            println!("ok: {settings}{} with {resources}, {sample} of sample data", counted(files, "resource file"));
+            println!(
+                "ok: {settings}{} with {resources}, {sample} of sample data",
+                counted(files, "resource file")
+            );
             if schema.is_empty() {
                 println!("There is no resource yet: add resources/things.toml");
             }

@@ -16,7 +16,7 @@ use super::target::{SettingArgs, warn};
 use super::{Outcome, Process};
 use crate::logging::{self, Style};
 use crate::opening::operator_reason;
-use crate::project::RESOURCES;
+use crate::project::{RESOURCES, SEED};
 use crate::{Given, Project, Server, Site, banner, compose};
 
 /// Editors write a file in several steps; after so long without one, it is done.
@@ -109,12 +109,13 @@ async fn follow(
     }
 }
 
-/// Tells when a settings or resource file has changed. One unread message is enough to say so.
+/// Tells when a file of the project has changed. One unread message is enough to say so.
 fn watch(folder: &Path) -> anyhow::Result<(notify::RecommendedWatcher, mpsc::Receiver<()>)> {
     let (sender, receiver) = mpsc::channel(1);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
-        let is_ours = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+        let is_ours =
+            |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml" || ending == "json");
         if !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(is_ours) {
             // A full queue says already that something has changed.
             let _full = sender.try_send(());
@@ -122,7 +123,7 @@ fn watch(folder: &Path) -> anyhow::Result<(notify::RecommendedWatcher, mpsc::Rec
     })
     .context("cannot watch files for changes")?;
     // Folders rather than files: editors put a new file in the place of the old one.
-    for place in [folder.to_owned(), folder.join(RESOURCES)] {
+    for place in [folder.to_owned(), folder.join(RESOURCES), folder.join(SEED)] {
         if place.is_dir() {
             watcher
                 .watch(&place, RecursiveMode::NonRecursive)

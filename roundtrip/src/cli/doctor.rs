@@ -18,7 +18,9 @@ use crate::{Error, Site, Source, compose};
 ///
 /// Nothing is changed: the database is opened read-only.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  roundtrip doctor\n  roundtrip doctor music.db\n  roundtrip doctor shop --set server.port=80")]
+#[command(
+    after_help = "Examples:\n  roundtrip doctor\n  roundtrip doctor music.db\n  roundtrip doctor shop --set server.port=80"
+)]
 pub(super) struct Doctor {
     #[command(flatten)]
     target: Target,
@@ -27,7 +29,12 @@ pub(super) struct Doctor {
 impl Doctor {
     pub(super) async fn run(self, process: &Process) -> Outcome {
         let site = self.target.site(process)?;
-        println!("roundtrip {} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+        println!(
+            "roundtrip {} on {} {}",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS,
+            std::env::consts::ARCH
+        );
         match &site.source {
             Source::Project { folder, schema, seed } => println!(
                 "project   {} in {}: {}, {} of sample data",
@@ -104,9 +111,10 @@ async fn report(path: &str, site: &Site, wanted: Option<&Arc<Schema>>) -> bool {
         (Ok(actual), Some(wanted)) => {
             println!("file      {path} opens: SQLite, {}", counted(actual.len() as u64, "table"));
             let missing = missing(wanted, &actual);
-            match missing.is_empty() {
-                true => println!("structure every resource has its table and its columns"),
-                false => println!("structure serve will try to add:\n            {}", missing.join("\n            ")),
+            if missing.is_empty() {
+                println!("structure every resource has its table and its columns");
+            } else {
+                println!("structure serve will try to add:\n            {}", missing.join("\n            "));
             }
             true
         }
@@ -125,7 +133,8 @@ fn missing(wanted: &Schema, actual: &Schema) -> Vec<String> {
         };
         let columns: HashSet<String> =
             table.fields.iter().map(|field| field.column.to_ascii_lowercase()).collect();
-        let absent = resource.fields.iter().filter(|field| !columns.contains(&field.column.to_ascii_lowercase()));
+        let absent =
+            resource.fields.iter().filter(|field| !columns.contains(&field.column.to_ascii_lowercase()));
         missing.extend(absent.map(|field| format!("column {}.{}", resource.table, field.column)));
     }
     missing

@@ -16,7 +16,9 @@ use super::target::SettingArgs;
 use super::{Outcome, Process, progress};
 use crate::banner::counted;
 use crate::transfer::format::Format;
-use crate::transfer::import::{self, ImportError, Imported, MOST_TOLD, Progress, Refused};
+use crate::transfer::import::{
+    self, ImportError, Imported, MOST_TOLD, Progress, Refused, import as import_all, import_good,
+};
 use crate::{Site, compose};
 
 /// Put the rows of a file into a resource
@@ -88,14 +90,14 @@ impl Import {
         }
         let site = Site::new(&self.dir, &given)?;
         let (engine, _) = compose::connect(&site, World::system()).await?;
-        let size = std::fs::metadata(&file).map_or(0, |file| file.len());
-        let bar = progress::of_bytes(size);
-        let work = import::Import { resource: &self.resource, file: &file, format };
+        let length = std::fs::metadata(&file).map_or(0, |file| file.len());
+        let bar = progress::of_bytes(length);
+        let wanted = import::Import { resource: &self.resource, file: &file, format };
         let refused = refused_path(&self.file, format);
         let result = if self.keep_good {
-            import::import_good(&engine, &work, &refused, shown(&bar)).await
+            import_good(&engine, &wanted, &refused, shown(&bar)).await
         } else {
-            import::import(&engine, &work, shown(&bar)).await
+            import_all(&engine, &wanted, shown(&bar)).await
         };
         bar.finish_and_clear();
         if let Some(store) = engine.store() {
@@ -120,7 +122,9 @@ fn shown(bar: &ProgressBar) -> Progress {
 pub(super) fn form(given: Option<FormatName>, file: Option<&Path>) -> Result<Format, Usage> {
     given.map(Format::from).or_else(|| Format::of(file?)).ok_or_else(|| {
         let name = file.map_or_else(|| "the output".to_owned(), |file| file.display().to_string());
-        Usage(format!("the form of {name} is not known by its ending\n  Say it: --format csv, json or ndjson"))
+        Usage(format!(
+            "the form of {name} is not known by its ending\n  Say it: --format csv, json or ndjson"
+        ))
     })
 }
 
@@ -148,9 +152,7 @@ fn explain(error: ImportError, schema: &Schema, keep_good: bool) -> Outcome {
     match error {
         ImportError::Refused(refused) => {
             tell(&refused, refused.len() as u64);
-            bail!(
-                "nothing was imported\n  Correct the file, or import the good rows alone with --keep-good"
-            )
+            bail!("nothing was imported\n  Correct the file, or import the good rows alone with --keep-good")
         }
         ImportError::NoResource(name) => bail!("{}", no_resource(&name, schema)),
         ImportError::Engine(EngineError::Refused(refusal)) => bail!("{}", refusal.public()),
@@ -161,13 +163,12 @@ fn explain(error: ImportError, schema: &Schema, keep_good: bool) -> Outcome {
 
 /// What is said about a resource that is not there.
 pub(super) fn no_resource(name: &str, schema: &Schema) -> String {
-    let help = match schema.nearest_resource(name) {
-        Some(near) => format!("Did you mean {near}?"),
-        None => {
-            let names: Vec<&str> =
-                schema.resources().map(|(_, resource)| resource.name.as_str()).take(MOST_TOLD).collect();
-            format!("There is {}", names.join(", "))
-        }
+    let help = if let Some(near) = schema.nearest_resource(name) {
+        format!("Did you mean {near}?")
+    } else {
+        let names: Vec<&str> =
+            schema.resources().map(|(_, resource)| resource.name.as_str()).take(MOST_TOLD).collect();
+        format!("There is {}", names.join(", "))
     };
     format!("there is no resource {name:?}\n  {help}")
 }

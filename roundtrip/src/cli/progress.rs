@@ -2,7 +2,6 @@
 //!
 //! It must not know what is transferred.
 
-
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar over bytes of a file, with rows beside it.

@@ -51,9 +51,11 @@ impl Pull {
         if schema.is_empty() {
             bail!("{} has no tables\n  A new project begins with  roundtrip init", site.title);
         }
-        let folder = self.into.unwrap_or_else(|| PathBuf::from(file_stem(
-            site.database.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("pulled"),
-        )));
+        let folder = self.into.unwrap_or_else(|| {
+            PathBuf::from(file_stem(
+                site.database.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("pulled"),
+            ))
+        });
         let files = files(&schema);
         // What is written has to be read again; a name that cannot be said is found here, not by serve.
         parse(&files).map_err(Error::Mistakes)?;

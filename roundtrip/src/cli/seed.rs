@@ -19,7 +19,9 @@ use crate::{Project, Site, Source, compose};
 /// every time (products.toml). All of it goes in, or nothing. `serve` does this by itself when it makes
 /// the database.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  roundtrip seed\n  roundtrip seed shop --force     beside the rows that are there")]
+#[command(
+    after_help = "Examples:\n  roundtrip seed\n  roundtrip seed shop --force     beside the rows that are there"
+)]
 pub(super) struct SeedData {
     /// The project folder
     #[arg(value_name = "DIR", default_value = ".")]
@@ -42,23 +44,14 @@ impl SeedData {
             println!("there is no sample data: add seed/things.json or seed/things.toml");
             return Ok(ExitCode::SUCCESS);
         }
-        let (engine, opened) = compose::connect(&site, World::system()).await?;
-        if let Some(reason) = opened.seed_failed {
-            bail!("{reason}");
+        let (engine, _) = compose::connect(&site, World::system()).await?;
+        if !self.force && !is_empty(&engine, seed).await? {
+            bail!(
+                "{} has rows already, and nothing was changed\n  Add the sample data to them with --force, or delete the file to begin again",
+                site.database.path.display()
+            );
         }
-        // Opening a database that was not there has put it in already.
-        let planted = match opened.seeded {
-            Some(planted) => planted,
-            None => {
-                if !self.force && !is_empty(&engine, seed).await? {
-                    bail!(
-                        "{} has rows already, and nothing was changed\n  Add the sample data to them with --force, or delete the file to begin again",
-                        site.database.path.display()
-                    );
-                }
-                plant(&engine, seed).await?
-            }
-        };
+        let planted = plant(&engine, seed).await?;
         for (resource, rows) in &planted.resources {
             println!("  {resource}: {}", counted(*rows, "row"));
         }

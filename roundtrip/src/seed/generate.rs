@@ -136,8 +136,7 @@ impl<'a> Generator<'a> {
         random: &mut Random,
     ) -> Option<InputRow> {
         let resource = self.schema.resource(id);
-        let mut draft =
-            Draft { number, values: vec![None; resource.fields.len()], chosen: HashMap::new() };
+        let mut draft = Draft { number, values: vec![None; resource.fields.len()], chosen: HashMap::new() };
         if let Some((field, target, index)) = parent {
             draft.values[field.index()] = self.kept(target).get(index).cloned();
             draft.chosen.insert(field, index);

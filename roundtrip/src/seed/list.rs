@@ -36,7 +36,8 @@ fn row(resource: &Resource, item: &str, report: &mut Mistakes<'_>) -> Option<Inp
         let span = at..at + json.len();
         let Some(id) = resource.field_id(name) else {
             let known = resource.fields.iter().map(|field| field.name.as_str());
-            let label = nearest(name, known).map_or_else(String::new, |near| format!("did you mean {near:?}?"));
+            let label =
+                nearest(name, known).map_or_else(String::new, |near| format!("did you mean {near:?}?"));
             report.add(span, format!("{} has no field {name:?}", resource.name), label);
             continue;
         };
@@ -49,7 +50,10 @@ fn row(resource: &Resource, item: &str, report: &mut Mistakes<'_>) -> Option<Inp
         let by_itself = field.optional
             || field.generated
             || field.set.is_some()
-            || matches!(field.default, Some(FieldDefault::Literal(_) | FieldDefault::Server(_) | FieldDefault::Database))
+            || matches!(
+                field.default,
+                Some(FieldDefault::Literal(_) | FieldDefault::Server(_) | FieldDefault::Database)
+            )
             || resource.generated_key && resource.primary_key == [id];
         if !by_itself && !members.iter().any(|(name, _)| *name == field.name) {
             report.add(start..start + 1, format!("this row has no {}", field.name), "it is required");

@@ -95,7 +95,8 @@ pub fn parse(files: &[SourceFile], schema: &Schema) -> Result<Seed, Vec<Diagnost
 fn resource_of(file: &SourceFile, schema: &Schema, mistakes: &mut Vec<Diagnostic>) -> Option<ResourceId> {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let by_stem = || schema.resources().find(|(_, resource)| file_stem(&resource.name) == stem).map(|(id, _)| id);
+    let by_stem =
+        || schema.resources().find(|(_, resource)| file_stem(&resource.name) == stem).map(|(id, _)| id);
     let found = schema.find(stem).or_else(by_stem);
     if found.is_none() {
         let names = schema.resources().map(|(_, resource)| resource.name.as_str());

@@ -13,9 +13,9 @@ impl Random {
     /// more in one recipe changes no other resource's rows.
     pub(super) fn new(number: u64, name: &str) -> Self {
         // FNV-1a, 64 bits.
-        let hash = name
-            .bytes()
-            .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+        let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+        });
         Self(number ^ hash)
     }
 

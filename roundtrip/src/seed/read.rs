@@ -53,10 +53,14 @@ pub(super) fn recipe(
 
 const KEYS: [&str; 4] = ["rows", "for_each", "number", "fields"];
 
-impl<'a> Reader<'a, '_> {
+impl Reader<'_, '_> {
     fn recipe(mut self, root: &[Entry<'_>]) -> Option<Recipe> {
         for entry in root.iter().filter(|entry| !KEYS.contains(&entry.key)) {
-            self.report.add(entry.key_span.clone(), format!("unknown key {:?}", entry.key), unknown(entry.key, &KEYS));
+            self.report.add(
+                entry.key_span.clone(),
+                format!("unknown key {:?}", entry.key),
+                unknown(entry.key, &KEYS),
+            );
         }
         let get = |key: &str| root.iter().find(|entry| entry.key == key);
         self.for_each = get("for_each").and_then(|entry| self.read_for_each(entry));
@@ -169,7 +173,7 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             _ => {
-                if let Some(json) = self.literal(field, &entry.value) {
+                if let Some(json) = self.literal(field, entry.value) {
                     let by = super::recipe::Maker::Value(json);
                     self.made.push(Made { field, by, missing_per_million: 0 });
                 }

@@ -62,14 +62,37 @@ pub(super) struct Made {
 pub(super) enum Maker {
     Value(Box<str>),
     /// Weights are summed up: the choice is the first whose sum is greater than the draw.
-    Choose { options: Vec<Box<str>>, sums: Vec<u64> },
-    Words { lists: Vec<Vec<String>>, join: String },
+    Choose {
+        options: Vec<Box<str>>,
+        sums: Vec<u64>,
+    },
+    Words {
+        lists: Vec<Vec<String>>,
+        join: String,
+    },
     Text(Vec<Piece>),
-    Between { span: Span, lean: Lean },
-    OneOf { target: Target, distinct: bool, lean: Lean },
-    SomeOf { options: Vec<String>, least: u64, most: u64, join: Option<String> },
-    Sequence { first: i64 },
-    Copy { through: FieldId, target: Target },
+    Between {
+        span: Span,
+        lean: Lean,
+    },
+    OneOf {
+        target: Target,
+        distinct: bool,
+        lean: Lean,
+    },
+    SomeOf {
+        options: Vec<String>,
+        least: u64,
+        most: u64,
+        join: Option<String>,
+    },
+    Sequence {
+        first: i64,
+    },
+    Copy {
+        through: FieldId,
+        target: Target,
+    },
 }
 
 /// Which end of a range is drawn more often.
@@ -88,5 +111,8 @@ pub(super) enum Piece {
     /// The row's number, from 1.
     Number,
     /// Another field's value.
-    Field { field: FieldId, slug: bool },
+    Field {
+        field: FieldId,
+        slug: bool,
+    },
 }

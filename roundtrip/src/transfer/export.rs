@@ -125,8 +125,8 @@ impl Pages<'_> {
     fn keys(&self) -> Vec<&str> {
         let fields = || self.resource.primary_key.iter().map(|id| self.resource.field(*id));
         // What is stored in another form than it is written in cannot be given back as a literal.
-        let comparable =
-            fields().all(|field| !field.ty.list && !matches!(field.ty.kind, Kind::Json | Kind::Bytes | Kind::Any));
+        let comparable = fields()
+            .all(|field| !field.ty.list && !matches!(field.ty.kind, Kind::Json | Kind::Bytes | Kind::Any));
         if comparable { fields().map(|field| field.name.as_str()).collect() } else { Vec::new() }
     }
 
@@ -264,7 +264,8 @@ mod tests {
 
     #[test]
     fn values_become_cells() {
-        for (json, cell) in [("\"a\\\"b\"", "a\"b"), ("null", ""), ("1.50", "1.50"), ("[1]", "[1]"), ("true", "true")]
+        for (json, cell) in
+            [("\"a\\\"b\"", "a\"b"), ("null", ""), ("1.50", "1.50"), ("[1]", "[1]"), ("true", "true")]
         {
             assert_eq!(plain(json), cell);
         }

@@ -56,4 +56,3 @@ where
     let (loaded, produced) = tokio::join!(engine.load(batches, keep_good), producing);
     (loaded, produced.expect("a producer does not panic; if one does, nothing was kept"))
 }
-

@@ -45,10 +45,7 @@ impl<R: Read> CsvRows<R> {
             mistakes: Vec::new(),
             raw: Raw::Cells(csv::StringRecord::new()),
         };
-        if record.len() != self.columns.len() {
-            let detail = format!("has {} cells, the header has {}", record.len(), self.columns.len());
-            row.mistakes.push(FieldMistake { field: String::new(), detail });
-        } else {
+        if record.len() == self.columns.len() {
             for (cell, id) in record.iter().zip(&self.columns) {
                 let field = self.resource.field(*id);
                 match json(field, cell) {
@@ -57,6 +54,9 @@ impl<R: Read> CsvRows<R> {
                     Err(detail) => row.mistakes.push(FieldMistake { field: field.name.clone(), detail }),
                 }
             }
+        } else {
+            let detail = format!("has {} cells, the header has {}", record.len(), self.columns.len());
+            row.mistakes.push(FieldMistake { field: String::new(), detail });
         }
         row.raw = Raw::Cells(record);
         row
@@ -107,7 +107,8 @@ fn columns(header: &csv::StringRecord, resource: &Resource) -> Result<Vec<FieldI
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("its fields are {}", known().collect::<Vec<_>>().join(", ")),
             };
-            let message = format!("the header names {name:?}, and {} has no such field; {help}", resource.name);
+            let message =
+                format!("the header names {name:?}, and {} has no such field; {help}", resource.name);
             return Err(ReadError::Header(message));
         };
         if columns.contains(&id) {

@@ -73,7 +73,9 @@ impl<R: BufRead> Elements<R> {
                     return Err(self.content("a JSON file of rows is a list: [{...}, {...}]; one object per line is --format ndjson"));
                 }
                 (_, Place::Value { .. }) => return Err(self.content("a row is an object: {\"name\": ...}")),
-                (_, Place::After) => return Err(self.content("a comma or the end of the list is missing here")),
+                (_, Place::After) => {
+                    return Err(self.content("a comma or the end of the list is missing here"));
+                }
                 (_, Place::End) => return Err(self.content("something stands after the end of the list")),
             }
         }

@@ -13,7 +13,11 @@ pub async fn every_writer_is_answered(shop: Shop) {
     shop.stock().await;
     let call = |number: usize| {
         let author = if number.is_multiple_of(3) { 99 } else { 1 };
-        Call::with("POST", "books?select=title", json!({ "title": format!("t{number}"), "stock": 1, "author_id": author }))
+        Call::with(
+            "POST",
+            "books?select=title",
+            json!({ "title": format!("t{number}"), "stock": 1, "author_id": author }),
+        )
     };
     let answers = join_all((0..500).map(|number| shop.run(call(number)))).await;
     for (number, answer) in answers.iter().enumerate() {

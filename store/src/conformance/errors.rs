@@ -38,7 +38,8 @@ pub async fn duplicates_name_their_fields(shop: Shop) {
     check(&shop, Call::with("PATCH", "authors/2", again), unique("authors", &["name"])).await;
     check(&shop, Call::with("POST", "shelves", json!({ "code": "b" })), unique("shelves", &["code"])).await;
     let place = json!({ "book_id": 1, "shelf_code": "b" });
-    check(&shop, Call::with("POST", "placements", place), unique("placements", &["book_id", "shelf_code"])).await;
+    check(&shop, Call::with("POST", "placements", place), unique("placements", &["book_id", "shelf_code"]))
+        .await;
     let key = json!({ "id": 1, "title": "A", "stock": 1, "author_id": 1 });
     check(&shop, Call::with("POST", "books", key), unique("books", &["id"])).await;
     // Nulls are not equal to each other.
@@ -56,7 +57,8 @@ pub async fn broken_references_name_their_fields(shop: Shop) {
         (json!({ "book_id": 1, "shelf_code": "zz" }), "shelf_code", "shelves"),
         (json!({ "book_id": 99, "shelf_code": "b" }), "book_id", "books"),
     ] {
-        check(&shop, Call::with("POST", "placements", place), reference("placements", &[field], target)).await;
+        check(&shop, Call::with("POST", "placements", place), reference("placements", &[field], target))
+            .await;
     }
     check(&shop, Call::new("DELETE", "authors/1"), reference("authors", &[], "books")).await;
     shop.check("authors?select=id&order=id", json!([{ "id": 1 }, { "id": 2 }])).await;

@@ -15,12 +15,16 @@ use crate::{Load, StoreError, StoreErrorKind};
 type Batch = Result<Authorized<Plan>, StoreError>;
 
 /// A batch of authors with these names.
-fn batch(shop: &Shop, names: &[&str]) -> Batch {
+fn batch(shop: &Shop, names: &[&str]) -> Authorized<Plan> {
     let rows = names.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>();
-    Ok(shop.plan(&Call::with("POST", "authors", json!(rows)).returning(Returning::Minimal)))
+    shop.plan(&Call::with("POST", "authors", json!(rows)).returning(Returning::Minimal))
 }
 
-async fn load(shop: &Shop, batches: Vec<Batch>, keep_good: bool) -> Result<u64, StoreError> {
+async fn load(shop: &Shop, batches: Vec<Authorized<Plan>>, keep_good: bool) -> Result<u64, StoreError> {
+    run(shop, batches.into_iter().map(Ok).collect(), keep_good).await
+}
+
+async fn run(shop: &Shop, batches: Vec<Batch>, keep_good: bool) -> Result<u64, StoreError> {
     shop.store.load(Load { batches: stream::iter(batches).boxed(), keep_good }).await
 }
 
@@ -54,7 +58,7 @@ pub async fn good_batches_stay_where_asked(shop: Shop) {
 /// An error in the stream is what the load answers.
 pub async fn a_failing_stream_ends_the_load(shop: Shop) {
     let failure = StoreError::new(StoreErrorKind::Type, "line 3 is no row", "");
-    let batches = vec![batch(&shop, &["a"]), Err(failure.clone()), batch(&shop, &["b"])];
-    assert_eq!(load(&shop, batches, false).await, Err(failure));
+    let batches = vec![Ok(batch(&shop, &["a"])), Err(failure.clone()), Ok(batch(&shop, &["b"]))];
+    assert_eq!(run(&shop, batches, false).await, Err(failure));
     check(&shop, &[]).await;
 }

@@ -136,7 +136,8 @@ impl Shop {
             hidden: HiddenFields::Present,
         };
         let (operation, written) = self.operation(call, &limits);
-        let plan = planner::plan(context, &operation, written).unwrap_or_else(|error| panic!("{call:?}: {error:?}"));
+        let plan =
+            planner::plan(context, &operation, written).unwrap_or_else(|error| panic!("{call:?}: {error:?}"));
         authorise(plan, Caller::Operator).unwrap_or_else(|refusal| panic!("{call:?}: {refusal:?}"))
     }
 
@@ -147,7 +148,8 @@ impl Shop {
     fn operation(&self, call: &Call, limits: &Limits) -> (Operation, Written) {
         let (path, query) = call.url.split_once('?').unwrap_or((&call.url, ""));
         let target = target(path);
-        let mut selection = grammar::parse(query, limits).unwrap_or_else(|error| panic!("{query}: {error:?}")).selection;
+        let mut selection =
+            grammar::parse(query, limits).unwrap_or_else(|error| panic!("{query}: {error:?}")).selection;
         let single = if call.body.is_object() { Returning::Row } else { Returning::Representation };
         let returning = call.returning.unwrap_or(single);
         if call.method == "GET" {
@@ -190,7 +192,9 @@ impl Shop {
 fn value(field: &Field, object: &Json) -> Value {
     match &object[&field.name] {
         Json::Null => Value::Null,
-        json => field.ty.value_from_json(&json.to_string()).unwrap_or_else(|no| panic!("{}: {no:?}", field.name)),
+        json => {
+            field.ty.value_from_json(&json.to_string()).unwrap_or_else(|no| panic!("{}: {no:?}", field.name))
+        }
     }
 }
 

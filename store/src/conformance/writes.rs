@@ -61,7 +61,8 @@ pub async fn bulk_is_all_or_nothing(shop: Shop) {
 /// Updates change what they name and answer what they changed.
 pub async fn rows_are_updated(shop: Shop) {
     shop.stock().await;
-    let one = Call::with("PATCH", "books/1?select=id,stock,author(name)", json!({ "stock": 9, "author_id": 2 }));
+    let one =
+        Call::with("PATCH", "books/1?select=id,stock,author(name)", json!({ "stock": 9, "author_id": 2 }));
     assert_eq!(shop.json(one).await, json!({ "id": 1, "stock": 9, "author": { "name": "Italo" } }));
     let many = Call::with("PATCH", "books?author_id=eq.2", json!({ "stock": 5, "price": null }));
     let rows = shop.run(many.returning(Returning::Minimal)).await.unwrap_or_default();
@@ -93,7 +94,11 @@ pub async fn rows_are_replaced(shop: Shop) {
         assert_eq!((rows.created, rows.written), (created, 1), "{label}");
         assert_eq!(rows.location.is_some(), created, "{label}");
     }
-    shop.check("shelves?select=code&order=code", json!([{ "code": "a/1" }, { "code": "b" }, { "code": "c" }])).await;
+    shop.check(
+        "shelves?select=code&order=code",
+        json!([{ "code": "a/1" }, { "code": "b" }, { "code": "c" }]),
+    )
+    .await;
 }
 
 /// Deletions answer what they removed, and what hangs on it goes too where the schema says so.

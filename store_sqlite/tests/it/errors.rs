@@ -57,11 +57,9 @@ async fn a_structure_that_changed_is_told() {
     let fixture = Fixture::new("CREATE TABLE t (id INTEGER PRIMARY KEY, n INT)").await;
     fixture.shop.check("t?select=n", json!([])).await;
     fixture.other().execute_batch("ALTER TABLE t DROP COLUMN n").unwrap();
-    for call in [
-        Call::new("GET", "t?select=n"),
-        Call::new("GET", "t/1"),
-        Call::with("POST", "t", json!({ "n": 1 })),
-    ] {
+    for call in
+        [Call::new("GET", "t?select=n"), Call::new("GET", "t/1"), Call::with("POST", "t", json!({ "n": 1 }))]
+    {
         let error = fixture.shop.run(call).await.unwrap_err();
         assert!(matches!(error.kind, StoreErrorKind::Structure { .. }), "{error:?}");
     }

@@ -70,7 +70,7 @@ impl Fixture {
         for future in &mut waiting {
             drop(poll(future));
         }
-        drop(gate.send(()));
+        let _ = gate.send(());
         drop(load.await);
         futures_util::future::join_all(waiting).await
     }

@@ -45,8 +45,7 @@ async fn a_closing_store_answers_what_it_accepted() {
     let clock = TestClock::new(Duration::from_nanos(1));
     let fixture = Fixture::with(SQL, Mode::Project, Options::default(), clock.clone()).await;
     let stopped = clock.stop("sqlite-write", 1);
-    let mut accepted: Vec<_> =
-        (0..20).map(|_| fixture.store.execute(fixture.shop.plan(&insert()))).collect();
+    let mut accepted: Vec<_> = (0..20).map(|_| fixture.store.execute(fixture.shop.plan(&insert()))).collect();
     assert!(accepted.iter_mut().all(|future| poll(future).is_pending()));
     stopped.wait();
     let mut close = fixture.store.close();

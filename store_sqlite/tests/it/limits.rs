@@ -86,7 +86,8 @@ async fn a_slow_read_is_interrupted_and_the_reader_goes_on() {
 
 #[tokio::test]
 async fn a_point_read_that_takes_long_is_done_by_a_reader_thread() {
-    let columns = (0..900).map(|number| format!(", c{number} INT")).collect::<String>();
+    let columns: Vec<String> = (0..900).map(|number| format!(", c{number} INT")).collect();
+    let columns = columns.concat();
     let sql = format!(
         "CREATE TABLE a (id INTEGER PRIMARY KEY{columns}); INSERT INTO a (id) VALUES (1); \
          CREATE TABLE b (id INTEGER PRIMARY KEY, a_id INT REFERENCES a (id){columns}); \
@@ -109,7 +110,8 @@ async fn a_point_read_that_takes_long_is_done_by_a_reader_thread() {
 async fn a_large_answer_is_refused() {
     let options = Options { answer_bytes: 10_000, ..Options::default() };
     let fixture = Fixture::with(BIG, Mode::GuestWrite, options, tick()).await;
-    let kind = |outcome: Result<_, roundtrip_store::StoreError>| outcome.map(drop).map_err(|error| error.kind);
+    let kind =
+        |outcome: Result<_, roundtrip_store::StoreError>| outcome.map(drop).map_err(|error| error.kind);
     let too_large = Err(StoreErrorKind::TooLarge { limit_bytes: 10_000 });
     assert_eq!(kind(fixture.shop.run(Call::new("GET", "big")).await), too_large);
     let long = json!({ "text": "x".repeat(20_000) });

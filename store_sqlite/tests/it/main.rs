@@ -7,6 +7,7 @@
 
 mod clock;
 mod conformance;
+mod disk;
 mod errors;
 mod fixture;
 mod group;

@@ -47,8 +47,9 @@ const ROOMS: &[Room] = &[
     Room { name: "xtask", may_use: &[] },
 ];
 
-/// What tests may use on top.
-const TEST_ROOM: &str = "testkit";
+/// What tests may use on top: a running server, and the embedded database, so that what stands above
+/// a store is tested on a real one.
+const TEST_ROOMS: &[&str] = &["testkit", "store_sqlite"];
 
 pub(crate) fn check(manifest: &Manifest) -> Vec<Problem> {
     let own = manifest.room();
@@ -63,7 +64,7 @@ pub(crate) fn check(manifest: &Manifest) -> Vec<Problem> {
     let mut problems = Vec::new();
     for dependency in &manifest.dependencies {
         let Some(used) = room_of(&dependency.package) else { continue };
-        let by_tests = dependency.purpose == Purpose::Test && used == TEST_ROOM;
+        let by_tests = dependency.purpose == Purpose::Test && TEST_ROOMS.contains(&used);
         if by_tests || room.may_use.iter().any(|allowed| matches(allowed, used)) {
             continue;
         }
@@ -123,8 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn tests_may_use_the_testkit_and_nothing_else_on_top() {
+    fn tests_may_use_the_testkit_and_a_real_store_and_nothing_else_on_top() {
         assert_eq!(problems("roundtrip-engine", "dev-dependencies", "roundtrip-testkit"), 0);
+        assert_eq!(problems("roundtrip-engine", "dev-dependencies", "roundtrip-store_sqlite"), 0);
         assert_eq!(problems("roundtrip-engine", "dev-dependencies", "roundtrip-http"), 1);
         assert_eq!(problems("roundtrip-engine", "build-dependencies", "roundtrip-testkit"), 1);
     }

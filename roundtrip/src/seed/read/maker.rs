@@ -25,7 +25,8 @@ impl Reader<'_, '_> {
     pub(super) fn maker(&mut self, field: FieldId, of: &Entry<'_>, table: &[Entry<'_>]) -> Option<Made> {
         let mut known = table.iter().filter(|entry| WAYS.contains(&entry.key));
         let (way, second) = (known.next(), known.next());
-        for entry in table.iter().filter(|entry| !WAYS.contains(&entry.key) && !OPTIONS.contains(&entry.key)) {
+        for entry in table.iter().filter(|entry| !WAYS.contains(&entry.key) && !OPTIONS.contains(&entry.key))
+        {
             let words: Vec<&str> = WAYS.into_iter().chain(OPTIONS).collect();
             let message = format!("unknown key {:?}", entry.key);
             self.report.add(entry.key_span.clone(), message, unknown(entry.key, &words));
@@ -85,7 +86,11 @@ impl Reader<'_, '_> {
             self.wrong(entry, "a number from 0 to 1");
         } else if !self.resource.field(field).optional {
             let name = &self.resource.field(field).name;
-            self.report.add(entry.key_span.clone(), format!("{name} cannot be missing"), "it is not optional");
+            self.report.add(
+                entry.key_span.clone(),
+                format!("{name} cannot be missing"),
+                "it is not optional",
+            );
         }
         share.unwrap_or(0)
     }
@@ -270,7 +275,9 @@ impl Reader<'_, '_> {
         let range = count.map(|entry| (entry, integers(entry.value.get_ref())));
         let (least, most) = match range {
             None => (1, 1),
-            Some((_, Some(list))) if list.len() == 2 && 0 <= list[0] && list[0] <= list[1] && list[1] <= MOST_OF => {
+            Some((_, Some(list)))
+                if list.len() == 2 && 0 <= list[0] && list[0] <= list[1] && list[1] <= MOST_OF =>
+            {
                 (list[0].unsigned_abs(), list[1].unsigned_abs())
             }
             Some((entry, _)) => {

@@ -171,7 +171,9 @@ impl Bin {
         };
         match (writer, raw) {
             (Writer::Csv(writer), Raw::Cells(cells)) => Ok(writer.write_record(cells)?),
-            (Writer::Lines(writer), Raw::Json(text)) => writeln!(writer, "{}", text.replace(['\n', '\r'], " ")),
+            (Writer::Lines(writer), Raw::Json(text)) => {
+                writeln!(writer, "{}", text.replace(['\n', '\r'], " "))
+            }
             // A file has one form, so its rows and its bin have the same.
             (Writer::Csv(_), Raw::Json(_)) | (Writer::Lines(_), Raw::Cells(_)) => Ok(()),
         }

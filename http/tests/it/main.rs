@@ -1,0 +1,12 @@
+//! The HTTP doors over a real socket, a real engine and a real SQLite file: one request in, one answer
+//! out.
+//!
+//! `server` starts one and calls it; every other file is about one concern and is mostly data.
+
+mod connections;
+mod documents;
+mod limits;
+mod problems;
+mod reads;
+mod server;
+mod writes;
