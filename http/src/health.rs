@@ -1,7 +1,7 @@
 //! `/health/live`: the process answers. `/health/ready`: it can do its work.
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode, header};
 use roundtrip_store::Health;
 use serde_json::json;
 
@@ -23,6 +23,7 @@ pub(crate) async fn ready(app: &App, call: &Call) -> Response<Bytes> {
             let mut response =
                 answer::json(json!({ "status": "not ready", "database": "down", "reason": reason }));
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             response
         }
     }

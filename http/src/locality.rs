@@ -27,7 +27,7 @@ impl Locality {
     pub(crate) fn of(listening: Listening, peer: SocketAddr, parts: &Parts) -> Self {
         let local = listening == Listening::Loopback
             && peer.ip().to_canonical().is_loopback()
-            && FORWARDING.iter().all(|name| !parts.headers.contains_key(*name))
+            && parts.headers.keys().all(|name| !FORWARDING.contains(&name.as_str()))
             && host(parts).is_some_and(is_local_host)
             && origin_is_local(&parts.headers);
         if local { Self::Local } else { Self::Remote }

@@ -1,7 +1,9 @@
 //! What happens around every call, in order.
 //!
-//!     begin the call (ids, journey) → address length → route, within the time limit, panics caught
-//!     → problem for what failed → headers of every answer → record and log line
+//! ```text
+//! begin the call (ids, journey) → address length → route, within the time limit, panics caught
+//! → problem for what failed → headers of every answer → record and log line
+//! ```
 //!
 //! Must not know: what any route does.
 
@@ -16,7 +18,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, heade
 use http_body_util::Full;
 use hyper::body::Incoming;
 use roundtrip_engine::Kind;
-use roundtrip_journey::Record;
+use roundtrip_journey::{Record, Stage};
 
 use crate::app::App;
 use crate::call::Call;
@@ -50,13 +52,25 @@ async fn bounded(
     if length > most {
         return Err(problem::over_limit(Kind::UriTooLong, "the address", "limits.url_bytes", most).into());
     }
+    let most = app.settings.limits.header_bytes;
+    let head: usize = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if head > most {
+        let problem = problem::over_limit(Kind::HeadersTooLarge, "the head", "limits.header_bytes", most);
+        return Err(problem.into());
+    }
     let limit = app.settings.server.request_timeout;
-    // Pinned here: the future of a route is some kilobytes, and would be copied at every wrapping.
-    let routed = std::pin::pin!(route(app, parts, Body::new(body), call));
-    let answered = tokio::time::timeout(limit, routed);
-    // A panic is a mistake of ours in one call; the others go on.
-    match AssertUnwindSafe(answered).catch_unwind().await {
+    let answered = {
+        // Pinned here: the future of a route is some kilobytes, and would be copied at every wrapping.
+        let routed = std::pin::pin!(route(app, parts, Body::new(body), &mut *call));
+        // A panic is a mistake of ours in one call; the others go on.
+        AssertUnwindSafe(tokio::time::timeout(limit, routed)).catch_unwind().await
+    };
+    match answered {
         Ok(Ok(outcome)) => outcome,
+        // Before there is an operation, only the body can be waited for.
+        Ok(Err(_elapsed)) if call.journey.current() == Stage::Parse => {
+            Err(problem::body_too_slow(limit.as_millis()).into())
+        }
         Ok(Err(_elapsed)) => Err(problem::timed_out(limit.as_millis()).into()),
         Err(panic) => Err(problem::internal(format!("panic: {}", panic_text(&*panic))).into()),
     }
@@ -113,17 +127,19 @@ fn record(app: &App, parts: &Parts, call: &Call) {
         rows = journey.rows,
         bytes = journey.bytes,
         caller = caller.name(),
-        %request_id,
-        trace_id = %trace.trace_id,
+        request_id = request_id.as_str(),
+        trace_id = trace.trace_id.hex(&mut [0; 32]),
         "call"
     );
     if app.ring.capacity() == 0 {
         return;
     }
+    let ended = app.engine.world().clock.now();
+    let began = ended.checked_sub(std::time::Duration::from_nanos(journey.total_ns()));
     app.ring.record(Record {
         request_id: request_id.clone(),
         trace_id: trace.trace_id,
-        started_at: app.engine.world().clock.now(),
+        started_at: began.unwrap_or(ended),
         method: method_name(&parts.method),
         route,
         caller: caller.name(),

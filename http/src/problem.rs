@@ -17,11 +17,13 @@ pub(crate) struct Failure {
     pub(crate) problem: Box<Problem>,
     /// The methods that there are, for 405.
     pub(crate) allow: Option<String>,
+    /// How many rows there are, for 416.
+    pub(crate) content_range: Option<String>,
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), allow: None }
+        Self { problem: Box::new(problem), allow: None, content_range: None }
     }
 }
 
@@ -50,7 +52,7 @@ pub(crate) fn method_not_allowed(method: &Method, allow: &str) -> Failure {
     let problem =
         Problem::new(Kind::MethodNotAllowed, "method-not-allowed", "PGRST117", "Method not allowed", message)
             .with_hint(format!("possible here: {allow}"));
-    Failure { problem: Box::new(problem), allow: Some(allow.to_owned()) }
+    Failure { problem: Box::new(problem), allow: Some(allow.to_owned()), content_range: None }
 }
 
 /// The body or address is over a limit; the setting is named, and its value.
@@ -75,6 +77,12 @@ pub(crate) fn timed_out(limit_ms: u128) -> Problem {
         Problem::new(Kind::Timeout, "request-timeout", "57014", "The call took too long", message);
     problem.retry_after_s = Some(1);
     problem
+}
+
+/// The caller took longer to send its body than it may.
+pub(crate) fn body_too_slow(limit_ms: u128) -> Problem {
+    let message = format!("the body did not arrive within {limit_ms} ms");
+    Problem::new(Kind::RequestTimeout, "body-too-slow", "57014", "The request took too long", message)
 }
 
 /// Who is refused without being known is asked who they are; who is known is told no.
@@ -104,7 +112,7 @@ fn status(kind: Kind, caller: Caller) -> StatusCode {
 
 /// Renders a failure, and tells the log what callers are not told.
 pub(crate) fn render(failure: Failure, call: &Call, path: &str) -> Response<Bytes> {
-    let Failure { problem, allow } = failure;
+    let Failure { problem, allow, content_range } = failure;
     if let Some(private) = &problem.private {
         tracing::warn!(request_id = %call.request_id, problem = problem.name, private = %private, "a call failed");
     }
@@ -120,8 +128,10 @@ pub(crate) fn render(failure: Failure, call: &Call, path: &str) -> Response<Byte
     if let Some(seconds) = problem.retry_after_s {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
-        headers.insert(header::ALLOW, allow);
+    for (name, value) in [(header::ALLOW, allow), (header::CONTENT_RANGE, content_range)] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            headers.insert(name, value);
+        }
     }
     response
 }

@@ -32,7 +32,7 @@ pub(crate) async fn route(
         return Err(method_not_allowed(&parts.method, "GET, HEAD"));
     }
     match call.route {
-        "/" | "/rest/v1" => Ok(answer::json(index(app))),
+        "/" | "/rest/v1" => Ok(answer::json(index(app, call))),
         "/health/live" => Ok(health::live()),
         "/health/ready" => Ok(health::ready(app, call).await),
         "/openapi.json" => Ok(openapi::serve(app)),
@@ -57,12 +57,16 @@ fn known(path: &str) -> Option<&'static str> {
     })
 }
 
-fn index(app: &App) -> serde_json::Value {
-    serde_json::json!({
+/// Where things are. Which version this is helps an attacker more than a caller.
+fn index(app: &App, call: &Call) -> serde_json::Value {
+    let mut index = serde_json::json!({
         "name": app.settings.project.name,
-        "version": env!("CARGO_PKG_VERSION"),
         "api": "/rest/v1",
         "openapi": "/openapi.json",
         "health": "/health/ready",
-    })
+    });
+    if call.is_local() {
+        index["version"] = env!("CARGO_PKG_VERSION").into();
+    }
+    index
 }

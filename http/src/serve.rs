@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Request;
 use hyper::body::Incoming;
@@ -16,7 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower::{Layer as _, service_fn};
+use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use crate::app::App;
 use crate::compression;
@@ -51,6 +52,9 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, shutdown: impl Future<O
     if drained.is_ok() { 0 } else { most - places.available_permits() }
 }
 
+/// The longest address that can be parsed at all.
+const URL_ROOM_BYTES: usize = 65_536;
+
 /// HTTP/1.1 and HTTP/2 with prior knowledge (h2c), with every timer set: hyper ignores limits that
 /// have no timer.
 fn builder(app: &App) -> Builder<TokioExecutor> {
@@ -61,7 +65,8 @@ fn builder(app: &App) -> Builder<TokioExecutor> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(settings.server.header_timeout)
-        .max_buf_size(head_bytes.max(8192))
+        // Room for more than is taken, so that most of what is too long gets a problem for an answer.
+        .max_buf_size(head_bytes.saturating_add(URL_ROOM_BYTES))
         .half_close(true)
         .pipeline_flush(true);
     builder
@@ -91,26 +96,48 @@ fn start(
     let compress = app.settings.http.compression;
     let builder = Arc::clone(builder);
     let watcher = graceful.watcher();
+    let patience = app.settings.server.header_timeout;
     tokio::spawn(async move {
+        let begun = Arc::new(AtomicBool::new(false));
+        let begins = Arc::clone(&begun);
         let calls = service_fn(move |request: Request<Incoming>| {
+            begins.store(true, Ordering::Relaxed);
             let app = Arc::clone(&app);
             // One allocation: the layers around would copy a future of some kilobytes several times.
             Box::pin(async move { Ok::<_, Infallible>(handle(app, peer, request).await) })
         });
         let stream = TokioIo::new(stream);
         let ended = if compress {
-            let calls = TowerToHyperService::new(compression::layer().layer(calls));
-            watcher.watch(builder.serve_connection_with_upgrades(stream, calls).into_owned()).await
+            let calls = compression::layer().layer(calls.map_response(compression::hide_rows));
+            let calls = TowerToHyperService::new(calls.map_response(compression::show_rows));
+            let connection = builder.serve_connection_with_upgrades(stream, calls).into_owned();
+            unless_silent(watcher.watch(connection), patience, &begun).await
         } else {
             let calls = TowerToHyperService::new(calls);
-            watcher.watch(builder.serve_connection_with_upgrades(stream, calls).into_owned()).await
+            let connection = builder.serve_connection_with_upgrades(stream, calls).into_owned();
+            unless_silent(watcher.watch(connection), patience, &begun).await
         };
-        if let Err(error) = ended {
+        if let Some(Err(error)) = ended {
             // Callers hang up all the time; that is no warning.
             tracing::debug!(%error, "a connection ended early");
         }
         drop(place);
     });
+}
+
+/// Runs a connection; gives it up when no call has begun within `patience`. hyper's own limit begins
+/// only when it knows which HTTP is spoken, and a caller may never say.
+async fn unless_silent<T>(
+    connection: impl Future<Output = T>,
+    patience: std::time::Duration,
+    begun: &AtomicBool,
+) -> Option<T> {
+    tokio::pin!(connection);
+    match tokio::time::timeout(patience, &mut connection).await {
+        Ok(ended) => Some(ended),
+        Err(_) if begun.load(Ordering::Relaxed) => Some(connection.await),
+        Err(_) => None,
+    }
 }
 
 /// Out of files or memory: wait a moment, or the loop would spin. Everything else was the caller's.

@@ -124,6 +124,18 @@ impl TraceId {
         &self.0
     }
 
+    /// The id in lower-case hexadecimal, written into `room`: for the log line of every call, where
+    /// [`fmt::Display`] would cost more than the rest of the line.
+    pub fn hex<'a>(&self, room: &'a mut [u8; 32]) -> &'a str {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        for (pair, byte) in room.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        // Hexadecimal digits are always UTF-8.
+        std::str::from_utf8(room).unwrap_or_default()
+    }
+
     fn random(entropy: &dyn Entropy) -> Self {
         let mut bytes = [0; 16];
         entropy.fill(&mut bytes);
@@ -242,6 +254,12 @@ mod tests {
     fn check(header: &str, expected: Result<&str, TraceParentError>) {
         let printed = TraceParent::parse(header).map(|parent| parent.to_string());
         assert_eq!(printed, expected.map(str::to_owned), "{header}");
+    }
+
+    #[test]
+    fn both_ways_of_writing_an_id_agree() {
+        let id = TraceId([0, 1, 0x9f, 0xa0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255]);
+        assert_eq!(id.hex(&mut [0; 32]), id.to_string());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The body of a write: read within its limit, taken apart into rows without a tree of values.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use bytes::Bytes;
@@ -53,11 +54,12 @@ pub(super) fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// The rows of a JSON body: an object, or a list of objects.
-pub(super) fn rows(body: &[u8]) -> Result<Input, Problem> {
+pub(super) fn rows(body: &[u8], most_depth: usize) -> Result<Input, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(bad_body("the body is empty".to_owned())
             .with_hint("send a JSON object, or a list of them".to_owned()));
     }
+    check_depth(body, most_depth)?;
     let parsed: Parsed = serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         // The error repeats its place at the end of its text.
@@ -72,6 +74,27 @@ pub(super) fn rows(body: &[u8]) -> Result<Input, Problem> {
             Input { rows: rows.into_iter().map(|row| row.0).collect(), list: true, columns: None }
         }
     })
+}
+
+/// The parser passes over a value without counting how deep it is nested.
+fn check_depth(body: &[u8], most: usize) -> Result<(), Problem> {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > most {
+            let message = format!("the body is nested more than {most} deep");
+            return Err(bad_body(message)
+                .with_hint("send less depth, or raise limits.json_depth in roundtrip.toml".to_owned()));
+        }
+    }
+    Ok(())
 }
 
 fn bad_body(message: String) -> Problem {
@@ -133,8 +156,9 @@ impl<'de> Deserialize<'de> for Row {
 /// refused: parsers disagree about which one counts, and attackers know it (RFC 8259, section 4).
 fn members<'de, A: MapAccess<'de>>(mut map: A) -> Result<InputRow, A::Error> {
     let mut members: Vec<(Box<str>, Box<str>)> = Vec::with_capacity(8);
+    let mut many = HashSet::new();
     while let Some(name) = map.next_key::<Box<str>>()? {
-        if members.iter().any(|(known, _)| *known == name) {
+        if !is_new(&name, &members, &mut many) {
             return Err(A::Error::custom(format_args!("member \"{name}\" is given twice")));
         }
         let value: Box<RawValue> = map.next_value()?;
@@ -143,12 +167,25 @@ fn members<'de, A: MapAccess<'de>>(mut map: A) -> Result<InputRow, A::Error> {
     Ok(InputRow { members })
 }
 
+/// Few names are compared one by one; many are hashed, or a body of a million members would take
+/// 10^12 comparisons on a thread that serves others.
+fn is_new(name: &str, members: &[(Box<str>, Box<str>)], many: &mut HashSet<Box<str>>) -> bool {
+    const FEW: usize = 32;
+    if members.len() < FEW {
+        return members.iter().all(|(known, _)| **known != *name);
+    }
+    if many.is_empty() {
+        many.extend(members.iter().map(|(known, _)| known.clone()));
+    }
+    many.insert(name.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(body: &str) -> String {
-        match rows(body.as_bytes()) {
+        match rows(body.as_bytes(), 64) {
             Ok(input) => {
                 let row = |row: &InputRow| {
                     row.members

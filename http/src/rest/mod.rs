@@ -1,6 +1,8 @@
 //! The REST door: PostgREST's grammar, and a path for every row.
 //!
-//!     /rest/v1/products   /rest/v1/products/42   /rest/v1/categories/3/products
+//! ```text
+//! /rest/v1/products   /rest/v1/products/42   /rest/v1/categories/3/products
+//! ```
 //!
 //! It turns a request into an `Operation` (`path`, `read`, `write`, `body`, `prefer`) and an outcome
 //! into an answer (`render`). What may be done, and whether, it does not know.

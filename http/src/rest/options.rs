@@ -14,9 +14,11 @@ pub(super) fn allow(app: &App, target: &Target) -> String {
     let model = app.engine.model();
     let resource = planner::resource(&model.schema, target).ok().map(|id| model.schema.resource(id));
     let is_view = resource.is_none_or(|resource| resource.kind == ResourceKind::View);
+    // Without a database nobody knows, which is no reason to say no.
+    let read_only = app.engine.store().is_some_and(|store| !store.capabilities().writable);
     let keyless = resource.is_none_or(|resource| resource.primary_key.is_empty());
     let methods = match (&target.key, &target.follow) {
-        _ if is_view => "OPTIONS,GET,HEAD",
+        _ if is_view || read_only => "OPTIONS,GET,HEAD",
         (_, Some(_)) => "OPTIONS,GET,HEAD",
         (Some(_), None) if keyless => "OPTIONS",
         (Some(_), None) => "OPTIONS,GET,HEAD,PUT,PATCH,DELETE",

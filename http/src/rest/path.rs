@@ -34,6 +34,22 @@ pub(super) fn target(path: &str) -> Result<Target, Problem> {
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, str>, Problem> {
+    let bytes = segment.as_bytes();
+    let broken = bytes.iter().enumerate().any(|(at, byte)| {
+        *byte == b'%' && !bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    });
+    if broken {
+        // In a query it may be a pattern; in a path it would name another row than was meant.
+        let message = "a % in the path is not followed by two hex digits".to_owned();
+        return Err(Problem::new(
+            Kind::BadRequest,
+            "bad-path",
+            "PGRST125",
+            "The path cannot be read",
+            message,
+        )
+        .with_hint("write a % itself as %25".to_owned()));
+    }
     percent_decode_str(segment).decode_utf8().map_err(|_not_utf8| {
         let message = "the path is not UTF-8 after percent-decoding".to_owned();
         Problem::new(Kind::BadRequest, "bad-path", "PGRST125", "The path cannot be read", message)

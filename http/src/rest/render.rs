@@ -28,10 +28,16 @@ pub(super) fn answer(
     if let Some(applied) = preferences.applied(outcome.written.is_some()) {
         put(&mut headers, PREFERENCE_APPLIED, &applied);
     }
-    let mut body = outcome.body;
-    let shown = preferences.returning == Some(Returning::Representation) || outcome.written.is_none();
-    if form == Form::Singular && shown && !(outcome.single && outcome.count == 1) {
-        body = the_one(&body, outcome.count)?;
+    let silent = outcome.written.is_some() && is_silent(preferences);
+    let mut body = if silent { Vec::new() } else { outcome.body };
+    if form == Form::Singular {
+        match &outcome.written {
+            None if !outcome.single => body = the_one(&body, outcome.count)?,
+            // Nothing was written. What was written is never refused afterwards: several rows were
+            // taken back by the store, and a row that may not be read is simply not shown.
+            Some(_) if outcome.count == 0 => return Err(not_one_row(0).into()),
+            _ => {}
+        }
     }
     if !body.is_empty() {
         headers.insert(header::CONTENT_TYPE, JSON);
@@ -40,6 +46,10 @@ pub(super) fn answer(
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+fn is_silent(preferences: Preferences) -> bool {
+    matches!(preferences.returning, Some(Returning::Minimal | Returning::HeadersOnly))
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
@@ -56,7 +66,8 @@ fn read(outcome: &Outcome, form: Form, headers: &mut HeaderMap) -> Result<Status
     if let Some(total) = total.filter(|total| offset > 0 && offset >= *total) {
         let message = format!("An offset of {offset} was requested, but there are only {total} rows.");
         let title = "Range not satisfiable";
-        return Err(Problem::new(Kind::RangeNotSatisfiable, "bad-range", "PGRST103", title, message).into());
+        let problem = Problem::new(Kind::RangeNotSatisfiable, "bad-range", "PGRST103", title, message);
+        return Err(Failure { content_range: Some(content_range(0, 0, Some(total))), ..problem.into() });
     }
     put(headers, header::CONTENT_RANGE, &content_range(offset, count, total));
     let partial = total.is_some_and(|total| count < total) && form == Form::Json;
@@ -96,7 +107,7 @@ fn write(
     }
     match written {
         Written::Created { .. } => StatusCode::CREATED,
-        _ if outcome.body.is_empty() => StatusCode::NO_CONTENT,
+        _ if outcome.body.is_empty() || is_silent(preferences) => StatusCode::NO_CONTENT,
         _ => StatusCode::OK,
     }
 }
@@ -106,11 +117,13 @@ fn the_one(body: &[u8], count: u64) -> Result<Vec<u8>, Problem> {
     let inside = body.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
     match inside {
         Some(row) if count == 1 => Ok(row.to_vec()),
-        _ => {
-            let message = "Cannot coerce the result to a single JSON object".to_owned();
-            let details = format!("The result contains {count} rows");
-            Err(Problem::new(Kind::NotAcceptable, "several-rows", "PGRST116", "Not exactly one row", message)
-                .with_details(details))
-        }
+        _ => Err(not_one_row(count)),
     }
+}
+
+/// A single object was asked for, and there is not exactly one row.
+pub(super) fn not_one_row(count: u64) -> Problem {
+    let message = "Cannot coerce the result to a single JSON object".to_owned();
+    Problem::new(Kind::NotAcceptable, "several-rows", "PGRST116", "Not exactly one row", message)
+        .with_details(format!("The result contains {count} rows"))
 }

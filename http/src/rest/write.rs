@@ -12,6 +12,7 @@ use super::accept::Form;
 use super::body::{self, Body};
 use super::options;
 use super::prefer::Preferences;
+use super::render;
 use crate::app::App;
 use crate::problem::{Failure, method_not_allowed};
 
@@ -39,14 +40,19 @@ pub(super) async fn operation(
     } else {
         body::check_media_type(&parts.headers)?;
         let body = body.read(app.settings.limits.body_bytes).await?;
-        Input { columns: query.columns, ..body::rows(&body)? }
+        Input { columns: query.columns, ..body::rows(&body, app.settings.limits.json_depth)? }
     };
+    if form == Form::Singular && parts.method == Method::POST && input.rows.len() != 1 {
+        // Known before anything is written, so that nothing has to be taken back.
+        return Err(render::not_one_row(input.rows.len() as u64).into());
+    }
     let single = target.key.is_some() || parts.method == Method::POST && !input.list;
     let mut selection = query.selection;
     let filter = std::mem::take(&mut selection.filter);
     let returning = match returning(app, &parts.method, &target, preferences, single) {
         // The store undoes a write whose answer has more rows than the one that was asked for.
-        Returning::Representation if form == Form::Singular => Returning::Row,
+        // That holds where nothing is to be answered, too; `render` then leaves the row out.
+        _ if form == Form::Singular => Returning::Row,
         other => other,
     };
     let answer = Answer { returning, selection, count: preferences.count };

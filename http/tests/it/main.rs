@@ -2,11 +2,13 @@
 //! out.
 //!
 //! `server` starts one and calls it; every other file is about one concern and is mostly data.
+#![expect(clippy::panic, reason = "a test that cannot go on says why")]
 
 mod connections;
 mod documents;
 mod limits;
 mod problems;
 mod reads;
+mod regressions;
 mod server;
 mod writes;

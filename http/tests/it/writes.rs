@@ -81,7 +81,6 @@ async fn lists_are_written_as_postgrest_does() {
                 status: 201,
                 answers: &[("preference-applied", "return=representation")],
                 says: r#"[{"name":"A"}]"#,
-                ..CASE
             },
             Case {
                 call: "POST /rest/v1/categories",

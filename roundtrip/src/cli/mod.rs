@@ -80,7 +80,9 @@ pub fn main() -> ExitCode {
     // https://no-color.org
     let plain = environment.get("NO_COLOR").is_some() || !std::io::stderr().is_terminal();
     let process = Process { environment, colour: if plain { Colour::No } else { Colour::Yes } };
-    run(cli.command, &process).unwrap_or_else(|error| failure::report(&error, process.colour))
+    let outcome = run(cli.command, &process);
+    crate::logging::flush();
+    outcome.unwrap_or_else(|error| failure::report(&error, process.colour))
 }
 
 fn run(command: Command, process: &Process) -> Outcome {

@@ -38,7 +38,8 @@ async fn every_acknowledgement_comes_after_a_sync_of_the_log() {
     let mut served = Program::serve(Path::new("strace"), folder.path(), &arguments);
     let client = server::client();
     for number in 0..WRITES {
-        let request = client.post(format!("{}/rest/v1/rows", served.url)).header("content-type", "application/json");
+        let request =
+            client.post(format!("{}/rest/v1/rows", served.url)).header("content-type", "application/json");
         let response = request.body(format!("{{\"text\": \"{number}\"}}")).send().await.unwrap();
         assert_eq!(response.status(), 201);
     }

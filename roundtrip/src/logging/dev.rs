@@ -1,60 +1,17 @@
-//! Log lines on standard error: for a person, for a machine, and one coloured line per call in `dev`.
+//! The line of `dev`: one short coloured line per call, for the person who makes it.
 //!
-//! It must not know what is logged.
+//! It must not know where lines go.
 
 use std::fmt::{self, Write as _};
 
-use roundtrip_schema::diagnostic::Colour;
-use roundtrip_settings::{LogFormat, LogLevel, Settings};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// How lines for a person look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// Time, level, message, fields.
-    Plain(Colour),
-    /// A short line for each call, for the person who makes it.
-    Dev(Colour),
-}
-
-impl Style {
-    /// The usual style, with or without colours.
-    pub fn of(colour: Colour) -> Self {
-        Self::Plain(colour)
-    }
-}
-
-/// Sends log lines to standard error as the settings say. The first call in a process counts.
-pub fn start(settings: &Settings, style: Style) {
-    let builder =
-        tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level(settings.log.level));
-    // An embedding program may have a subscriber of its own, which then is the one that counts.
-    let _set_already = match (settings.log.format, style) {
-        (LogFormat::Json, _) => builder.json().flatten_event(true).with_current_span(false).try_init(),
-        (LogFormat::Human, Style::Plain(colour)) => builder.with_ansi(colour == Colour::Yes).try_init(),
-        (LogFormat::Human, Style::Dev(colour)) => {
-            builder.with_ansi(colour == Colour::Yes).event_format(DevLine).try_init()
-        }
-    };
-}
-
-fn level(level: LogLevel) -> LevelFilter {
-    match level {
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Trace => LevelFilter::TRACE,
-    }
-}
-
 /// `  200  GET    /rest/v1/products/42   1.2 ms   1 row`
-struct DevLine;
+pub(super) struct DevLine;
 
 /// The fields of a line that stands for a call.
 #[derive(Default)]

@@ -1,0 +1,107 @@
+//! Lines on their way to standard error: gathered, so that a busy server does not make a system call
+//! for each of them.
+//!
+//! Lines leave when 8 KiB have come together, and at the latest a tenth of a second after the first
+//! of them; at once where a person is reading. A kill can thus cost the last tenth of a second of log
+//! lines, never of data.
+//!
+//! It must not know what is in a line.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// So much is gathered before it is written.
+const ROOM: usize = 8 << 10;
+
+/// No line waits longer.
+const LONGEST: Duration = Duration::from_millis(100);
+
+static GATHERED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// Wakes the thread that writes what was gathered.
+static WAKE: OnceLock<SyncSender<()>> = OnceLock::new();
+
+/// Where the subscriber writes its lines.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lines {
+    /// Written at once.
+    AtOnce,
+    /// Gathered.
+    Gathered,
+}
+
+impl Lines {
+    /// Lines to standard error, gathered unless a person is reading.
+    pub(super) fn to_stderr() -> Self {
+        if io::stderr().is_terminal() || !starts_thread() { Self::AtOnce } else { Self::Gathered }
+    }
+}
+
+/// Starts the thread that writes what was gathered; false when there can be none.
+fn starts_thread() -> bool {
+    if WAKE.get().is_some() {
+        return true;
+    }
+    let (wake, woken) = mpsc::sync_channel(1);
+    let write = move || {
+        while woken.recv().is_ok() {
+            if woken.recv_timeout(LONGEST) == Err(RecvTimeoutError::Disconnected) {
+                break;
+            }
+            // The time is over, or the room was full in the meantime and more has come.
+            flush();
+        }
+    };
+    let started = std::thread::Builder::new().name("log".to_owned()).spawn(write).is_ok();
+    started && WAKE.set(wake).is_ok()
+}
+
+/// Writes what was gathered. For the end of the process, whatever ends it.
+pub fn flush() {
+    let mut gathered = gathered();
+    // Standard error is the last place to complain; when it is gone, so are the lines.
+    let _nowhere_to_say = io::stderr().lock().write_all(&gathered);
+    gathered.clear();
+}
+
+fn gathered() -> MutexGuard<'static, Vec<u8>> {
+    GATHERED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        *self
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::AtOnce => io::stderr().lock().write(line),
+            Self::Gathered => {
+                let mut gathered = gathered();
+                let first = gathered.is_empty();
+                gathered.extend_from_slice(line);
+                let full = gathered.len() >= ROOM;
+                drop(gathered);
+                if full {
+                    flush();
+                } else if first && let Some(wake) = WAKE.get() {
+                    // Full means that the thread is awake already.
+                    let _awake = wake.try_send(());
+                }
+                Ok(line.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
