@@ -1,47 +1,49 @@
 //! Compression of answers: gzip, brotli or zstd, whatever the caller prefers, for those worth it.
+//!
+//! Not as a layer around every call: its body type holds the state of an encoder by value, and moving
+//! that through the server cost every small answer a tenth of its instructions.
 
-use http::{HeaderValue, Response, header};
-use http_body::Body;
-use tower_http::compression::predicate::{Predicate, SizeAbove};
+use std::convert::Infallible;
+use std::future::ready;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, header};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Either, Full};
+use tower::{Layer as _, ServiceExt as _, service_fn};
+use tower_http::compression::predicate::SizeAbove;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 /// Answers below this many bytes fit into one packet anyway.
 const WORTH_IT: u16 = 1024;
 
-/// What is compressed: everything that is long enough. All answers are JSON.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LongEnough(SizeAbove);
+/// The body of an answer as it is sent: whole, or what a compressor makes of it.
+pub(crate) type Sent = Either<Full<Bytes>, UnsyncBoxBody<Bytes, std::io::Error>>;
 
-impl Predicate for LongEnough {
-    fn should_compress<B: Body>(&self, response: &http::Response<B>) -> bool {
-        self.0.should_compress(response)
-    }
+/// An answer as it was made.
+pub(crate) fn whole(answer: Response<Bytes>) -> Response<Sent> {
+    answer.map(|body| Either::Left(Full::new(body)))
 }
 
-/// The layer around the server. Fast levels: answers are made once and sent once.
-pub(crate) fn layer() -> CompressionLayer<LongEnough> {
-    CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(LongEnough(SizeAbove::new(WORTH_IT.into())))
-}
-
-/// Which rows an answer holds, while the compressor has it.
-#[derive(Debug, Clone)]
-struct Rows(HeaderValue);
-
-/// Takes `Content-Range` away before the compressor sees it: it leaves answers with one alone, because
-/// compressing a range of bytes would spoil it. Ours are ranges of rows.
-pub(crate) fn hide_rows<B>(mut response: Response<B>) -> Response<B> {
-    if let Some(rows) = response.headers_mut().remove(header::CONTENT_RANGE) {
-        response.extensions_mut().insert(Rows(rows));
+/// An answer, compressed if the caller takes that and it is worth it. Fast levels: answers are made
+/// once and sent once.
+pub(crate) async fn compressed(asked: &HeaderMap, mut answer: Response<Bytes>) -> Response<Sent> {
+    let Some(encodings) = asked.get(header::ACCEPT_ENCODING) else { return whole(answer) };
+    if answer.body().len() <= usize::from(WORTH_IT) {
+        return whole(answer);
     }
-    response
-}
-
-/// Puts back what [`hide_rows`] took.
-pub(crate) fn show_rows<B>(mut response: Response<B>) -> Response<B> {
-    if let Some(Rows(rows)) = response.extensions_mut().remove() {
-        response.headers_mut().insert(header::CONTENT_RANGE, rows);
+    // The compressor leaves answers with this header alone, because compressing a range of bytes would
+    // spoil it. Ours are ranges of rows.
+    let rows = answer.headers_mut().remove(header::CONTENT_RANGE);
+    let mut request = Request::new(answer.map(Full::new));
+    request.headers_mut().insert(header::ACCEPT_ENCODING, encodings.clone());
+    let given_back =
+        service_fn(|request: Request<Response<Full<Bytes>>>| ready(Ok::<_, Infallible>(request.into_body())));
+    let layer = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let compressor = layer.compress_when(SizeAbove::new(WORTH_IT.into())).layer(given_back);
+    let Ok(mut answer) = compressor.oneshot(request).await;
+    if let Some(rows) = rows {
+        answer.headers_mut().insert(header::CONTENT_RANGE, rows);
     }
-    response
+    answer.map(|body| Either::Right(body.map_err(std::io::Error::other).boxed_unsync()))
 }

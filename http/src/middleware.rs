@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! begin the call (ids, journey) → address length → route, within the time limit, panics caught
-//! → problem for what failed → headers of every answer → record and log line
+//! → problem for what failed → headers of every answer → record and log line → compression
 //! ```
 //!
 //! Must not know: what any route does.
@@ -15,30 +15,27 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use roundtrip_engine::Kind;
 use roundtrip_journey::{Record, Stage};
 
 use crate::app::App;
 use crate::call::Call;
+use crate::compression::{Sent, compressed, whole};
 use crate::locality::Locality;
 use crate::problem::{self, Failure};
 use crate::rest::Body;
 use crate::router::route;
 
-/// The body of every answer: one buffer, already whole.
-pub(crate) type Answer = Response<Full<Bytes>>;
-
 /// Takes one call from its head to its answer.
-pub(crate) async fn handle(app: Arc<App>, peer: SocketAddr, request: Request<Incoming>) -> Answer {
+pub(crate) async fn handle(app: Arc<App>, peer: SocketAddr, request: Request<Incoming>) -> Response<Sent> {
     let (parts, body) = request.into_parts();
     let locality = Locality::of(app.listening, peer, &parts);
     let mut call = Call::begin(&app, &parts, locality);
     let outcome = bounded(&app, &parts, body, &mut call).await;
     let mut response = outcome.unwrap_or_else(|failure| problem::render(failure, &call, parts.uri.path()));
     finish(&app, &parts, &mut call, &mut response);
-    response.map(Full::new)
+    if app.settings.http.compression { compressed(&parts.headers, response).await } else { whole(response) }
 }
 
 async fn bounded(

@@ -11,16 +11,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Request;
 use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use crate::app::App;
-use crate::compression;
 use crate::middleware::handle;
 
 /// Serves until `shutdown` is done, then finishes what was accepted, for as long as
@@ -93,7 +91,6 @@ fn start(
         return;
     }
     let app = Arc::clone(app);
-    let compress = app.settings.http.compression;
     let builder = Arc::clone(builder);
     let watcher = graceful.watcher();
     let patience = app.settings.server.header_timeout;
@@ -103,20 +100,11 @@ fn start(
         let calls = service_fn(move |request: Request<Incoming>| {
             begins.store(true, Ordering::Relaxed);
             let app = Arc::clone(&app);
-            // One allocation: the layers around would copy a future of some kilobytes several times.
+            // One allocation: hyper would copy a future of some kilobytes several times.
             Box::pin(async move { Ok::<_, Infallible>(handle(app, peer, request).await) })
         });
-        let stream = TokioIo::new(stream);
-        let ended = if compress {
-            let calls = compression::layer().layer(calls.map_response(compression::hide_rows));
-            let calls = TowerToHyperService::new(calls.map_response(compression::show_rows));
-            let connection = builder.serve_connection_with_upgrades(stream, calls).into_owned();
-            unless_silent(watcher.watch(connection), patience, &begun).await
-        } else {
-            let calls = TowerToHyperService::new(calls);
-            let connection = builder.serve_connection_with_upgrades(stream, calls).into_owned();
-            unless_silent(watcher.watch(connection), patience, &begun).await
-        };
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), calls).into_owned();
+        let ended = unless_silent(watcher.watch(connection), patience, &begun).await;
         if let Some(Err(error)) = ended {
             // Callers hang up all the time; that is no warning.
             tracing::debug!(%error, "a connection ended early");

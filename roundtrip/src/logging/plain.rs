@@ -7,10 +7,10 @@
 
 use std::fmt;
 
+use roundtrip_journey::{Clock as _, SystemClock};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
@@ -29,7 +29,7 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let metadata = event.metadata();
-        SystemTime.format_time(&mut writer)?;
+        write!(writer, "{:.6}", SystemClock.now())?;
         let (name, code) = match *metadata.level() {
             Level::ERROR => (" ERROR ", "31"),
             Level::WARN => (" WARN ", "33"),
