@@ -86,7 +86,6 @@ impl Ring {
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
-    use std::sync::Arc;
 
     use super::*;
     use crate::{Journey, TraceParent, World};

@@ -32,12 +32,17 @@ fn metric(out: &mut String, name: &str, duration_ns: u64) {
 /// call the formatting machinery took a seventh of all instructions of a small read.
 fn milliseconds(out: &mut String, duration_ns: u64) {
     let microseconds = duration_ns.saturating_add(500) / 1_000;
-    let mut digits = itoa::Buffer::new();
-    out.push_str(digits.format(microseconds / 1_000));
-    // The leading 1 keeps the zeros of the fraction, and makes way for the point.
-    let fraction = digits.format(1_000 + microseconds % 1_000);
+    let (whole, fraction) = (microseconds / 1_000, microseconds % 1_000);
+    match u8::try_from(whole) {
+        // Most stages take less than ten milliseconds: one digit.
+        Ok(digit @ 0..=9) => out.push(char::from(b'0' + digit)),
+        _ => out.push_str(itoa::Buffer::new().format(whole)),
+    }
     out.push('.');
-    out.push_str(fraction.get(1..).unwrap_or_default());
+    for place in [100, 10, 1] {
+        // A digit always is one.
+        out.push(char::from_digit(u32::try_from(fraction / place % 10).unwrap_or(0), 10).unwrap_or('0'));
+    }
 }
 
 #[cfg(test)]

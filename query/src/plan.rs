@@ -101,8 +101,8 @@ pub enum Output {
     Field {
         /// Which.
         field: FieldId,
-        /// Its key in the answer.
-        key: Box<str>,
+        /// Its key in the answer; shared with the schema where it is the field's own name.
+        key: Arc<str>,
     },
     /// A related resource.
     Embed(Embed),

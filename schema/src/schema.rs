@@ -1,6 +1,7 @@
 //! All resources together, and the relations that follow from their references.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::nearest::nearest;
 use crate::relation::{self, Relation};
@@ -41,6 +42,8 @@ pub struct Schema {
     resources: Vec<Resource>,
     by_name: HashMap<String, ResourceId>,
     relations: Vec<Vec<Relation>>,
+    /// The names of all fields, to be shared by every plan that shows them.
+    keys: Vec<Vec<Arc<str>>>,
 }
 
 impl Schema {
@@ -53,7 +56,9 @@ impl Schema {
             .map(|(index, one)| (one.name.clone(), ResourceId::new(index)))
             .collect();
         let relations = relation::derive(&resources);
-        Self { resources, by_name, relations }
+        let names = |one: &Resource| one.fields.iter().map(|field| field.name.as_str().into()).collect();
+        let keys = resources.iter().map(names).collect();
+        Self { resources, by_name, relations, keys }
     }
 
     /// Every resource with its id, in order of declaration.
@@ -79,6 +84,11 @@ impl Schema {
     /// The resource with this id. Ids are made only by this schema, so it exists.
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.index()]
+    }
+
+    /// The name of a field on the wire, to be shared.
+    pub fn key(&self, resource: ResourceId, field: FieldId) -> &Arc<str> {
+        &self.keys[resource.index()][field.index()]
     }
 
     /// The relations that start at a resource.

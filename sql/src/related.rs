@@ -54,7 +54,7 @@ impl<'a> Writer<'a> {
             match output {
                 Output::Field { field, key } => {
                     cells.push(self.column(row, *field));
-                    columns.push((key.clone(), row.resource.field(*field).ty.form()));
+                    columns.push(((&**key).into(), row.resource.field(*field).ty.form()));
                 }
                 Output::Embed(embed) => {
                     cells.push(self.embed(embed, row));

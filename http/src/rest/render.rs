@@ -20,7 +20,7 @@ pub(super) fn answer(
     preferences: Preferences,
     form: Form,
 ) -> Result<Response<Bytes>, Failure> {
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(12);
     let status = match &outcome.written {
         None => read(&outcome, form, &mut headers)?,
         Some(written) => write(operation, &outcome, written, preferences, &mut headers),

@@ -1,5 +1,7 @@
 //! One level of a read: what is shown of a resource, which rows, in which order.
 
+use std::sync::Arc;
+
 use roundtrip_schema::{Cardinality, FieldId, Resource, ResourceId};
 
 use super::condition::Conditions;
@@ -71,21 +73,24 @@ fn outputs(
     slots: &mut Slots<'_>,
 ) -> Result<Vec<Output>, QueryError> {
     let resource = context.schema.resource(id);
-    let mut fields: Vec<(FieldId, Box<str>)> = Vec::with_capacity(resource.fields.len());
+    let mut fields: Vec<(FieldId, Arc<str>)> = Vec::with_capacity(resource.fields.len());
     let mut embeds = Vec::new();
     for item in items {
         match item {
-            Item::Star => stars(context, resource, &mut fields),
+            Item::Star => stars(context, id, &mut fields),
             Item::Field(field) => {
-                let id = context.field(resource, &field.name)?;
-                let key: Box<str> = field.alias.as_deref().unwrap_or(&field.name).into();
-                add_field(resource, &mut fields, id, key)?;
+                let found = context.field(resource, &field.name)?;
+                let key = match &field.alias {
+                    Some(alias) => alias.as_str().into(),
+                    None => Arc::clone(context.schema.key(id, found)),
+                };
+                add_field(resource, &mut fields, found, key)?;
             }
             Item::Embed(item) => embeds.push(embedded(context, id, item, level, slots)?),
         }
     }
     if items.is_empty() {
-        stars(context, resource, &mut fields);
+        stars(context, id, &mut fields);
     }
     let replaced = |key: &str| embeds.iter().any(|embed| *embed.key == *key);
     if let Some(twice) =
@@ -102,20 +107,22 @@ fn outputs(
     Ok(outputs)
 }
 
-fn stars(context: Context<'_>, resource: &Resource, fields: &mut Vec<(FieldId, Box<str>)>) {
-    for (id, field) in resource.fields() {
-        let named = fields.iter().any(|(_, key)| **key == *field.name);
-        if context.shows(field) && !named {
-            fields.push((id, field.name.as_str().into()));
+fn stars(context: Context<'_>, id: ResourceId, fields: &mut Vec<(FieldId, Arc<str>)>) {
+    // Most often nothing stands before the star, and there is nothing to compare with.
+    let before = fields.len();
+    for (field, definition) in context.schema.resource(id).fields() {
+        let named = fields.iter().take(before).any(|(_, key)| **key == *definition.name);
+        if context.shows(definition) && !named {
+            fields.push((field, Arc::clone(context.schema.key(id, field))));
         }
     }
 }
 
 fn add_field(
     resource: &Resource,
-    fields: &mut Vec<(FieldId, Box<str>)>,
+    fields: &mut Vec<(FieldId, Arc<str>)>,
     id: FieldId,
-    key: Box<str>,
+    key: Arc<str>,
 ) -> Result<(), QueryError> {
     match fields.iter().find(|(_, known)| *known == key) {
         None => fields.push((id, key)),

@@ -8,7 +8,8 @@
 //! It must not know what is in a line.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -22,8 +23,14 @@ const LONGEST: Duration = Duration::from_millis(100);
 
 static GATHERED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
+/// What is being written. A second place, so that nobody waits for a system call to gather a line.
+static LEAVING: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
 /// Wakes the thread that writes what was gathered.
 static WAKE: OnceLock<SyncSender<()>> = OnceLock::new();
+
+/// Whether that thread is awake, counting down to its next writing.
+static AWAKE: AtomicBool = AtomicBool::new(false);
 
 /// Where the subscriber writes its lines.
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +56,9 @@ fn starts_thread() -> bool {
     let (wake, woken) = mpsc::sync_channel(1);
     let write = move || {
         while woken.recv().is_ok() {
-            if woken.recv_timeout(LONGEST) == Err(RecvTimeoutError::Disconnected) {
-                break;
-            }
-            // The time is over, or the room was full in the meantime and more has come.
+            // Nobody wakes a thread that is awake, so this waits its time.
+            let _over = woken.recv_timeout(LONGEST);
+            AWAKE.store(false, Ordering::Release);
             flush();
         }
     };
@@ -62,14 +68,15 @@ fn starts_thread() -> bool {
 
 /// Writes what was gathered. For the end of the process, whatever ends it.
 pub fn flush() {
-    let mut gathered = gathered();
+    let mut leaving = lock(&LEAVING);
+    std::mem::swap(&mut *leaving, &mut *lock(&GATHERED));
     // Standard error is the last place to complain; when it is gone, so are the lines.
-    let _nowhere_to_say = io::stderr().lock().write_all(&gathered);
-    gathered.clear();
+    let _nowhere_to_say = io::stderr().lock().write_all(&leaving);
+    leaving.clear();
 }
 
-fn gathered() -> MutexGuard<'static, Vec<u8>> {
-    GATHERED.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(place: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a> MakeWriter<'a> for Lines {
@@ -85,15 +92,15 @@ impl Write for Lines {
         match self {
             Self::AtOnce => io::stderr().lock().write(line),
             Self::Gathered => {
-                let mut gathered = gathered();
-                let first = gathered.is_empty();
+                let mut gathered = lock(&GATHERED);
                 gathered.extend_from_slice(line);
                 let full = gathered.len() >= ROOM;
                 drop(gathered);
                 if full {
                     flush();
-                } else if first && let Some(wake) = WAKE.get() {
-                    // Full means that the thread is awake already.
+                } else if !AWAKE.swap(true, Ordering::AcqRel)
+                    && let Some(wake) = WAKE.get()
+                {
                     let _awake = wake.try_send(());
                 }
                 Ok(line.len())

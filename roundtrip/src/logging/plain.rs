@@ -5,7 +5,8 @@
 //!
 //! It must not know where lines go.
 
-use std::fmt;
+use std::cell::RefCell;
+use std::fmt::{self, Write as _};
 
 use roundtrip_journey::{Clock as _, SystemClock};
 use tracing::field::{Field, Visit};
@@ -16,6 +17,11 @@ use tracing_subscriber::registry::LookupSpan;
 
 /// `2026-11-21T13:02:23.084702Z INFO roundtrip::call: call method=GET status=200 …`
 pub(super) struct PlainLine;
+
+thread_local! {
+    /// The line being made; kept, so that lines need no memory of their own.
+    static LINE: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 impl<S, N> FormatEvent<S, N> for PlainLine
 where
@@ -28,66 +34,73 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let metadata = event.metadata();
-        write!(writer, "{:.6}", SystemClock.now())?;
-        let (name, code) = match *metadata.level() {
-            Level::ERROR => (" ERROR ", "31"),
-            Level::WARN => (" WARN ", "33"),
-            Level::INFO => (" INFO ", "32"),
-            Level::DEBUG => (" DEBUG ", "34"),
-            Level::TRACE => (" TRACE ", "35"),
-        };
-        if writer.has_ansi_escapes() {
-            write!(writer, "\u{1b}[{code}m{name}\u{1b}[0m")?;
-        } else {
-            writer.write_str(name)?;
-        }
-        writer.write_str(metadata.target())?;
-        writer.write_char(':')?;
-        let mut fields = Fields { writer: &mut writer, outcome: Ok(()) };
-        event.record(&mut fields);
-        fields.outcome?;
-        writer.write_char('\n')
+        let colours = writer.has_ansi_escapes();
+        LINE.with_borrow_mut(|line| {
+            line.clear();
+            make(line, event, colours)?;
+            writer.write_str(line)
+        })
     }
+}
+
+fn make(line: &mut String, event: &Event<'_>, colours: bool) -> fmt::Result {
+    let metadata = event.metadata();
+    write!(line, "{:.6}", SystemClock.now())?;
+    let (name, code) = match *metadata.level() {
+        Level::ERROR => (" ERROR ", "31"),
+        Level::WARN => (" WARN ", "33"),
+        Level::INFO => (" INFO ", "32"),
+        Level::DEBUG => (" DEBUG ", "34"),
+        Level::TRACE => (" TRACE ", "35"),
+    };
+    if colours {
+        write!(line, "\u{1b}[{code}m{name}\u{1b}[0m")?;
+    } else {
+        line.push_str(name);
+    }
+    line.push_str(metadata.target());
+    line.push(':');
+    event.record(&mut Fields(line));
+    line.push('\n');
+    Ok(())
 }
 
 /// Writes fields as they come; the message without its name.
-struct Fields<'a, 'writer> {
-    writer: &'a mut Writer<'writer>,
-    outcome: fmt::Result,
-}
+struct Fields<'a>(&'a mut String);
 
-impl Fields<'_, '_> {
-    fn put(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
-        let name = |writer: &mut Writer<'_>| {
-            writer.write_char(' ')?;
-            if field.name() == "message" {
-                return Ok(());
-            }
-            writer.write_str(field.name())?;
-            writer.write_char('=')
-        };
-        let writer = &mut *self.writer;
-        self.outcome = self.outcome.and_then(|()| name(writer)).and_then(|()| value(writer));
+impl Fields<'_> {
+    fn name(&mut self, field: &Field) -> &mut String {
+        self.0.push(' ');
+        if field.name() != "message" {
+            self.0.push_str(field.name());
+            self.0.push('=');
+        }
+        self.0
     }
 }
 
-impl Visit for Fields<'_, '_> {
+impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, |writer| write!(writer, "{value:?}"));
+        // A `String` never fails to take more text.
+        let _never_fails = write!(self.name(field), "{value:?}");
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
         // What would break the line, or look like another field, is quoted and escaped.
         let plain = value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'=');
-        self.put(field, |writer| if plain { writer.write_str(value) } else { write!(writer, "{value:?}") });
+        let line = self.name(field);
+        if plain {
+            line.push_str(value);
+        } else {
+            let _never_fails = write!(line, "{value:?}");
+        }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, |writer| writer.write_str(itoa::Buffer::new().format(value)));
+        self.name(field).push_str(itoa::Buffer::new().format(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, |writer| writer.write_str(itoa::Buffer::new().format(value)));
+        self.name(field).push_str(itoa::Buffer::new().format(value));
     }
 }
