@@ -2,7 +2,8 @@
 //!
 //! [`compile`] walks a [`Shape`] once and writes its statements: `read` and `write` the statements
 //! themselves, `related` what comes out of other resources, `page` what is cut out of an order,
-//! `condition` what stands after `WHERE`, `row` how rows and columns are called. What differs between databases is in `dialect`.
+//! `condition` what stands after `WHERE`, `row` how rows and columns are called. What differs between
+//! databases is in `dialect`.
 //!
 //! The text is written by hand and not by a query builder such as sea-query: a shape is compiled once
 //! and its text and prepared statement are then cached, so a tree of SQL in between would buy nothing,
@@ -61,6 +62,9 @@ pub struct Statement {
     /// The text. Parameters are numbered from 1: slot 0 is `?1`. The same slot may occur twice, or
     /// not at all.
     pub text: String,
+    /// Another statement, to run right after this one where this one wrote a row: it has the result
+    /// columns, and this one has none.
+    pub read_back: Option<String>,
     /// The first result columns, which are rendered as one JSON object per row.
     pub columns: Layout,
     /// Whether the next result column says, as a boolean that is never null, whether the written row

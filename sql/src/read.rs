@@ -48,5 +48,13 @@ fn count(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> Statement {
 }
 
 fn statement(text: String, columns: Layout) -> Statement {
-    Statement { role: Role::Read, text, columns, visible: false, key_columns: 0, checked: false }
+    Statement {
+        role: Role::Read,
+        text,
+        read_back: None,
+        columns,
+        visible: false,
+        key_columns: 0,
+        checked: false,
+    }
 }

@@ -1,6 +1,7 @@
 //! Writes, and what they answer of the rows they wrote. Must not know how a driver runs them.
 //!
-//! A written row is answered by `RETURNING`. SQLite evaluates it after the foreign keys have acted:
+//! A written row is answered by `RETURNING`, or, where the database can find the row it inserted last,
+//! by a statement that reads it back. SQLite evaluates `RETURNING` after the foreign keys have acted:
 //! what a deletion took along is no longer there to be embedded. Order and page of an answer have no
 //! meaning there and are not written.
 //!
@@ -8,7 +9,8 @@
 //! is why [`crate::Compiled`] holds a list in which each statement has a [`Role`].
 
 use roundtrip_query::plan::{DeleteShape, InsertShape, Predicate, Scope, Slot, UpdateShape};
-use roundtrip_schema::{FieldId, Layout, Schema};
+use roundtrip_schema::field::Storage;
+use roundtrip_schema::{FieldId, Layout, Resource, Schema};
 
 use crate::condition::Condition;
 use crate::dialect::Dialect;
@@ -28,7 +30,14 @@ pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialec
     };
     let key = if insert.location { &row.resource.primary_key[..] } else { &[] };
     let answer = writer.answer(&row, insert.returning.as_ref(), key, &insert.check);
-    let text = format!("INSERT INTO {table} {values}{}", answer.clause(&writer));
+    let insert = format!("INSERT INTO {table} {values}");
+    let last = generated_key(row.resource).and_then(|key| dialect.last_inserted(&writer.column(&row, key)));
+    if let Some(condition) = last.filter(|_| answer.is_something()) {
+        let cells = writer.columns(&answer.cells);
+        let read_back = format!("SELECT {cells} FROM {table} WHERE {condition}");
+        return Statement { read_back: Some(read_back), ..answer.statement(Role::Insert, insert) };
+    }
+    let text = format!("{insert}{}", answer.clause(&writer));
     answer.statement(Role::Insert, text)
 }
 
@@ -68,6 +77,14 @@ pub(crate) fn delete(schema: &Schema, delete: &DeleteShape, dialect: &dyn Dialec
     answer.statement(Role::Delete, text)
 }
 
+/// The one integer key that the database hands out, where a resource has such a key.
+fn generated_key(resource: &Resource) -> Option<FieldId> {
+    match resource.primary_key[..] {
+        [key] if resource.generated_key && resource.field(key).ty.storage() == Storage::Integer => Some(key),
+        _ => None,
+    }
+}
+
 /// Written fields with the slots of their values.
 fn slots(columns: &[FieldId]) -> impl Iterator<Item = (FieldId, Slot)> {
     columns.iter().copied().zip((0..=u16::MAX).map(Slot))
@@ -86,18 +103,22 @@ struct Answer {
 }
 
 impl Answer {
+    fn is_something(&self) -> bool {
+        !self.cells.is_empty() || self.rows
+    }
+
     /// ` RETURNING …`, or nothing.
     fn clause(&self, writer: &Writer<'_>) -> String {
-        if self.cells.is_empty() && !self.rows {
-            String::new()
-        } else {
+        if self.is_something() {
             format!(" RETURNING {}", writer.columns(&self.cells))
+        } else {
+            String::new()
         }
     }
 
     fn statement(self, role: Role, text: String) -> Statement {
         let Self { cells: _, rows: _, columns, visible, key_columns, checked } = self;
-        Statement { role, text, columns, visible, key_columns, checked }
+        Statement { role, text, read_back: None, columns, visible, key_columns, checked }
     }
 }
 

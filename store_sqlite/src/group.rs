@@ -182,7 +182,14 @@ pub(crate) fn atomic(
     session.deadline.clear();
     let outcome = match outcome {
         Ok(Ok(rows)) => Ok(rows),
-        Ok(Err(failed)) => Err(sorted(session, limits, plan, &failed)),
+        Ok(Err(failed)) => {
+            if failed.wrote && !guarded {
+                // It was answered wrongly and not written wrongly, which is rare: the whole transaction
+                // goes, and its other members run again, rather than a savepoint for each of them.
+                rollback(session);
+            }
+            Err(sorted(session, limits, plan, &failed))
+        }
         Err(_panic) => Err(error::internal(PANIC)),
     };
     if guarded && !session.connection.is_autocommit() {

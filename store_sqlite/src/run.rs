@@ -40,6 +40,8 @@ impl From<rusqlite::Error> for Failure {
 pub(crate) struct FailedAt {
     pub(crate) failure: Failure,
     pub(crate) row: usize,
+    /// Whether rows were written all the same, and have to be undone.
+    pub(crate) wrote: bool,
 }
 
 /// Reads: the rows, and their number in all where the plan asks for it, on one snapshot.
@@ -94,14 +96,16 @@ pub(crate) fn write(
     let mut written = Written::new(prepared, answer_bytes);
     let mut created = false;
     for (index, row) in rows.iter().enumerate() {
-        let at = |failure| FailedAt { failure, row: index };
         let values = Values { row, fixed };
         for (number, step) in prepared.steps.iter().enumerate() {
             // The insert of a replacement runs where its update touched nothing.
             if number > 0 && written.rows > 0 {
                 break;
             }
-            written.step(connection, step, values).map_err(at)?;
+            let before = written.rows;
+            let outcome = written.step(connection, step, values);
+            let wrote = written.rows > before;
+            outcome.map_err(|failure| FailedAt { failure, row: index, wrote })?;
             created = number > 0;
         }
     }
@@ -176,12 +180,34 @@ impl Written {
         let mut statement = connection.prepare_cached(&step.text)?;
         bind(&mut statement, values)?;
         if statement.column_count() == 0 {
-            self.rows += statement.raw_execute()? as u64;
-            return Ok(());
+            let written = statement.raw_execute()? as u64;
+            self.rows += written;
+            return match &step.read_back {
+                // Nothing was written where a trigger said so (`RAISE(IGNORE)`).
+                Some(text) if written > 0 => self.read_back(connection, step, text, values),
+                _ => Ok(()),
+            };
         }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             self.rows += 1;
+            self.row(step, row)?;
+        }
+        Ok(())
+    }
+
+    /// Answers the row that a step has written, from a statement of its own.
+    fn read_back(
+        &mut self,
+        connection: &Connection,
+        step: &Step,
+        text: &str,
+        values: Values<'_>,
+    ) -> Result<(), Failure> {
+        let mut statement = connection.prepare_cached(text)?;
+        bind(&mut statement, values)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
             self.row(step, row)?;
         }
         Ok(())

@@ -43,6 +43,8 @@ pub(crate) struct Prepared {
 pub(crate) struct Step {
     pub(crate) role: Role,
     pub(crate) text: Box<str>,
+    /// Gives the result columns of the row that `text` has written.
+    pub(crate) read_back: Option<Box<str>>,
     pub(crate) writer: RowWriter,
     /// The columns that our own functions rendered, by position.
     pub(crate) rendered: Box<[bool]>,
@@ -58,7 +60,8 @@ impl Prepared {
     pub(crate) fn new(schema: &Arc<Schema>, shape: &Shape) -> Self {
         let compiled = roundtrip_sql::compile(schema, shape, &Sqlite);
         let returned = returned(shape);
-        let texts = compiled.statements.iter().chain(&compiled.count).map(|one| one.text.as_str());
+        let both = |one: &'_ Statement| [Some(one.text.clone()), one.read_back.clone()];
+        let texts = compiled.statements.iter().chain(&compiled.count).flat_map(both).flatten();
         let sql = texts.collect::<Vec<_>>().join("; ").into();
         let answer = returned.map(|_| layout(shape));
         let steps: Box<[Step]> =
@@ -98,13 +101,14 @@ impl Prepared {
 
 impl Step {
     fn new(statement: Statement, returned: Option<&Scope>) -> Self {
-        let Statement { role, text, columns, visible, key_columns, checked } = statement;
+        let Statement { role, text, read_back, columns, visible, key_columns, checked } = statement;
         let shown = columns.columns.len();
         let key = shown + usize::from(visible);
         let outputs = returned.map_or(&[][..], |scope| &scope.outputs[..]);
         Self {
             role,
             text: text.into(),
+            read_back: read_back.map(Into::into),
             writer: RowWriter::new(&columns),
             rendered: outputs.iter().map(|output| matches!(output, Output::Embed(_))).collect(),
             visible: visible.then_some(shown),

@@ -73,6 +73,10 @@ pub trait Dialect: Send + Sync {
     /// come: an aggregate, `[]` for no rows.
     fn rows(&self, layout: &Layout, cells: &[String]) -> String;
 
+    /// The condition that holds for the row that this connection inserted last, into a table with
+    /// this integer key that the database hands out; where asking so is cheaper than `RETURNING`.
+    fn last_inserted(&self, key: &str) -> Option<String>;
+
     /// What follows the table's name where a new row gets nothing but defaults.
     fn default_values(&self) -> &'static str;
 }

@@ -114,6 +114,12 @@ impl Dialect for Sqlite {
         format!("coalesce(rt_rows({}), '[]')", self.arguments(layout, cells))
     }
 
+    /// `RETURNING` opens a table of its own for every statement: a tenth of all instructions of a
+    /// small insert, measured, and this saves most of it.
+    fn last_inserted(&self, key: &str) -> Option<String> {
+        Some(format!("{key} = last_insert_rowid()"))
+    }
+
     fn default_values(&self) -> &'static str {
         "DEFAULT VALUES"
     }

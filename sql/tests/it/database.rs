@@ -27,15 +27,29 @@ pub(crate) fn compiled(shop: &Shop, shape: &roundtrip_query::Shape) -> Compiled 
     let compiled = compile(&shop.schema, shape, &Sqlite);
     let connection = open(&shop.schema);
     for statement in compiled.statements.iter().chain(&compiled.count) {
-        let prepared = connection.prepare(&statement.text);
-        assert!(prepared.is_ok(), "{:?}\n{}", prepared.err(), statement.text);
+        for text in texts(statement) {
+            let prepared = connection.prepare(text);
+            assert!(prepared.is_ok(), "{:?}\n{text}", prepared.err());
+        }
     }
     compiled
 }
 
+/// A statement, and the one that reads back what it wrote.
+pub(crate) fn texts(statement: &Statement) -> impl Iterator<Item = &str> {
+    std::iter::once(&statement.text).chain(&statement.read_back).map(String::as_str)
+}
+
 /// The result rows, each as its cells joined by `|`.
 pub(crate) fn run(connection: &Connection, statement: &Statement, values: &[Value]) -> Vec<String> {
-    let mut prepared = connection.prepare(&statement.text).unwrap();
+    let mut text = &statement.text;
+    if let Some(read_back) = &statement.read_back {
+        let mut written = connection.prepare(text).unwrap();
+        let used = written.parameter_count().min(values.len());
+        written.execute(params_from_iter(&values[..used])).unwrap();
+        text = read_back;
+    }
+    let mut prepared = connection.prepare(text).unwrap();
     // A statement may use fewer slots than its shape has.
     let used = prepared.parameter_count().min(values.len());
     let width = prepared.column_count();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use roundtrip_schema::Layout;
 use roundtrip_sql::{Dialect as _, Sqlite, compile};
 
-use crate::database::open;
+use crate::database::{open, texts};
 use crate::fixture::Shop;
 use crate::names::{Token, tokens};
 use crate::plans;
@@ -47,11 +47,14 @@ proptest! {
             let compiled = compile(&shop.schema, &shape, &Sqlite);
             let pairs = harmless.statements.iter().zip(&compiled.statements);
             for (harmless, statement) in pairs.chain(harmless.count.iter().zip(&compiled.count)) {
-                let expected: Vec<Token> =
-                    tokens(&harmless.text).into_iter().map(|token| renamed(token, &rename)).collect();
-                prop_assert_eq!(tokens(&statement.text), expected);
-                let prepared = connection.prepare(&statement.text);
-                prop_assert!(prepared.is_ok(), "{:?}\n{}", prepared.err(), statement.text);
+                prop_assert_eq!(harmless.read_back.is_some(), statement.read_back.is_some());
+                for (harmless, text) in texts(harmless).zip(texts(statement)) {
+                    let expected: Vec<Token> =
+                        tokens(harmless).into_iter().map(|token| renamed(token, &rename)).collect();
+                    prop_assert_eq!(tokens(text), expected);
+                    let prepared = connection.prepare(text);
+                    prop_assert!(prepared.is_ok(), "{:?}\n{text}", prepared.err());
+                }
             }
         }
     }

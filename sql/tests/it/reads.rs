@@ -15,7 +15,7 @@ pub(crate) fn text(shop: &Shop, shape: &Shape) -> String {
 }
 
 fn describe(statement: &Statement) -> String {
-    let Statement { role, text, columns, visible, key_columns, checked } = statement;
+    let Statement { role, text, read_back, columns, visible, key_columns, checked } = statement;
     let columns: Vec<String> = columns.columns.iter().map(|(key, form)| format!("{key}: {form:?}")).collect();
     let mut more = String::new();
     for (present, word) in [(*visible, " visible"), (*key_columns > 0, " key"), (*checked, " checked")] {
@@ -23,7 +23,8 @@ fn describe(statement: &Statement) -> String {
             more.push_str(word);
         }
     }
-    format!("{role:?}: {text}\n  -> {{{}}}{more}\n", columns.join(", "))
+    let then = read_back.iter().map(|text| format!("\n  then {text}")).collect::<String>();
+    format!("{role:?}: {text}{then}\n  -> {{{}}}{more}\n", columns.join(", "))
 }
 
 macro_rules! check {

@@ -120,6 +120,20 @@ async fn a_large_answer_is_refused() {
 }
 
 #[tokio::test]
+async fn a_write_whose_answer_is_too_large_leaves_nothing_and_harms_nobody() {
+    let options = Options { answer_bytes: 10_000, ..Options::default() };
+    let fixture = Fixture::with(BIG, Mode::GuestWrite, options, tick()).await;
+    let row = |text: String| Call::with("POST", "big", json!({ "text": text, "n": 1 }));
+    // Escaped, the quotes are twice as long: the value fits, its answer does not.
+    let calls = vec![row("a".to_owned()), row("\"".repeat(6_000)), row("b".to_owned())];
+    let outcomes = fixture.together(calls).await;
+    assert!(outcomes[0].is_ok() && outcomes[2].is_ok(), "{outcomes:?}");
+    let kind = outcomes[1].as_ref().map(drop).map_err(|error| error.kind.clone());
+    assert_eq!(kind, Err(StoreErrorKind::TooLarge { limit_bytes: 10_000 }));
+    assert_eq!(fixture.number("SELECT count(*) FROM big WHERE n = 1"), 2);
+}
+
+#[tokio::test]
 async fn a_load_that_pauses_too_long_is_ended() {
     let options = Options { load_pause: Duration::from_millis(5), ..Options::default() };
     let fixture = Fixture::with(BIG, Mode::GuestWrite, options, tick()).await;
