@@ -31,6 +31,8 @@ pub(super) async fn operation(
         _ => target.follow.is_none(),
     };
     if !fits {
+        // What is not there at all is not there with any method.
+        roundtrip_query::planner::resource(&app.engine.model().schema, &target)?;
         return Err(method_not_allowed(&parts.method, &options::allow(app, &target)));
     }
     let model = app.engine.model();

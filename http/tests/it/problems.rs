@@ -100,3 +100,14 @@ async fn health_says_what_is_up() {
     assert_snapshot!(server.call("GET /health/live", &[], "").await.body, @r#"{"status":"live"}"#);
     assert_snapshot!(server.call("GET /health/ready", &[], "").await.body, @r#"{"status":"ready","database":"up"}"#);
 }
+
+#[tokio::test]
+async fn what_is_not_there_is_not_there_with_any_method() {
+    let server = Server::start().await;
+    for call in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+        for path in ["/rest/v1/nope/1", "/rest/v1/nope/1/more"] {
+            let answer = server.call(&format!("{call} {path}"), &[], "{}").await;
+            assert_eq!(answer.status, 404, "{call} {path}: {}", answer.body);
+        }
+    }
+}
