@@ -23,7 +23,7 @@ fn describe(statement: &Statement) -> String {
             more.push_str(word);
         }
     }
-    let then = read_back.iter().map(|text| format!("\n  then {text}")).collect::<String>();
+    let then = read_back.as_ref().map_or_else(String::new, |text| format!("\n  then {text}"));
     format!("{role:?}: {text}{then}\n  -> {{{}}}{more}\n", columns.join(", "))
 }
 
