@@ -1,9 +1,9 @@
 //! Lines on their way to standard error: gathered, so that a busy server does not make a system call
 //! for each of them.
 //!
-//! Lines leave when 8 KiB have come together, and at the latest a tenth of a second after the first
-//! of them; at once where a person is reading. A kill can thus cost the last tenth of a second of log
-//! lines, never of data.
+//! A thread of its own writes them, at the latest 20 ms after the first has come; at once where a
+//! person is reading. Whoever has more to say than that thread can write waits for it. A kill can
+//! thus cost the last 20 ms of log lines, never of data.
 //!
 //! It must not know what is in a line.
 
@@ -15,11 +15,11 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// So much is gathered before it is written.
-const ROOM: usize = 8 << 10;
+/// So many bytes are gathered at most; then whoever comes next has to write.
+const ROOM: usize = 1 << 20;
 
 /// No line waits longer.
-const LONGEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_millis(20);
 
 static GATHERED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 

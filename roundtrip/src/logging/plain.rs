@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 use std::fmt::{self, Write as _};
 
+use jiff::Timestamp;
 use roundtrip_journey::{Clock as _, SystemClock};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
@@ -21,6 +22,9 @@ pub(super) struct PlainLine;
 thread_local! {
     /// The line being made; kept, so that lines need no memory of their own.
     static LINE: RefCell<String> = const { RefCell::new(String::new()) };
+
+    /// The second of the last line, and its text: date and time are worked out once a second.
+    static SECOND: RefCell<(i64, String)> = const { RefCell::new((i64::MIN, String::new())) };
 }
 
 impl<S, N> FormatEvent<S, N> for PlainLine
@@ -45,7 +49,7 @@ where
 
 fn make(line: &mut String, event: &Event<'_>, colours: bool) -> fmt::Result {
     let metadata = event.metadata();
-    write!(line, "{:.6}", SystemClock.now())?;
+    moment(line, SystemClock.now());
     let (name, code) = match *metadata.level() {
         Level::ERROR => (" ERROR ", "31"),
         Level::WARN => (" WARN ", "33"),
@@ -63,6 +67,23 @@ fn make(line: &mut String, event: &Event<'_>, colours: bool) -> fmt::Result {
     event.record(&mut Fields(line));
     line.push('\n');
     Ok(())
+}
+
+/// `2026-11-21T13:02:23.084702Z`
+fn moment(line: &mut String, now: Timestamp) {
+    SECOND.with_borrow_mut(|(second, text)| {
+        if *second != now.as_second() {
+            *second = now.as_second();
+            // To the second, without the `Z` behind it.
+            format!("{now:.0}").trim_end_matches('Z').clone_into(text);
+        }
+        line.push_str(text);
+    });
+    line.push('.');
+    // The leading 1 keeps the zeros of the fraction.
+    let fraction = 1_000_000 + now.subsec_microsecond().max(0);
+    line.push_str(itoa::Buffer::new().format(fraction).get(1..).unwrap_or_default());
+    line.push('Z');
 }
 
 /// Writes fields as they come; the message without its name.
@@ -102,5 +123,24 @@ impl Visit for Fields<'_> {
 
     fn record_i64(&mut self, field: &Field, value: i64) {
         self.name(field).push_str(itoa::Buffer::new().format(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_to_the_microsecond() {
+        for text in [
+            "2026-11-21T13:02:23.084702Z",
+            "2026-11-21T13:02:23.999999Z",
+            "2026-11-21T13:02:24.000000Z",
+            "1970-01-01T00:00:00.000001Z",
+        ] {
+            let mut line = String::new();
+            moment(&mut line, text.parse().unwrap());
+            assert_eq!(line, text);
+        }
     }
 }
