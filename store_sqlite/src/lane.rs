@@ -86,8 +86,10 @@ fn is_cheap(output: &Output) -> bool {
 /// Connections for callers' threads.
 pub(crate) struct Pool {
     place: Arc<Place>,
-    /// A mutex and not a lock-free stack: it is held for a push or a pop, some 20 ns.
-    free: Mutex<Vec<Session>>,
+    /// One place per connection. Each thread looks into its own first: a connection that wanders
+    /// between cores drags its pages and statements after it, which costs more than the read.
+    /// Mutexes and not lock-free stacks: each is held for a push or a pop, some 20 ns.
+    free: Box<[Mutex<Vec<Session>>]>,
     /// How many were opened, free or taken.
     opened: AtomicUsize,
     closed: AtomicBool,
@@ -96,20 +98,34 @@ pub(crate) struct Pool {
 /// A connection that goes back to its pool by itself.
 pub(crate) struct Taken<'a> {
     pool: &'a Pool,
+    place: usize,
     session: Option<Session>,
+}
+
+/// The number of the next thread that takes a connection.
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// This thread's number.
+    static NUMBER: usize = NEXT.fetch_add(1, Ordering::Relaxed);
 }
 
 impl Pool {
     /// A pool that opens its connections when they are first wanted.
     pub(crate) fn new(place: Arc<Place>) -> Self {
-        Self { place, free: Mutex::default(), opened: AtomicUsize::new(0), closed: AtomicBool::new(false) }
+        let free = (0..place.options.inline_readers.max(1)).map(|_| Mutex::default()).collect();
+        Self { place, free, opened: AtomicUsize::new(0), closed: AtomicBool::new(false) }
     }
 
     /// A connection, unless all are taken or none can be opened.
     pub(crate) fn take(&self) -> Option<Taken<'_>> {
-        let free = self.free().pop();
-        let session = free.or_else(|| self.open());
-        session.map(|session| Taken { pool: self, session: Some(session) })
+        let own = NUMBER.with(|number| number % self.free.len());
+        let taken = |place: usize, session| Taken { pool: self, place, session: Some(session) };
+        if let Some(session) = self.free(own).pop().or_else(|| self.open()) {
+            return Some(taken(own, session));
+        }
+        let others = (1..self.free.len()).map(|step| (own + step) % self.free.len());
+        others.into_iter().find_map(|place| Some(taken(place, self.free(place).pop()?)))
     }
 
     fn open(&self) -> Option<Session> {
@@ -126,15 +142,17 @@ impl Pool {
     /// Closes the free connections, and the others when they come back.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        self.free().clear();
+        for place in 0..self.free.len() {
+            self.free(place).clear();
+        }
     }
 
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
     }
 
-    fn free(&self) -> MutexGuard<'_, Vec<Session>> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    fn free(&self, place: usize) -> MutexGuard<'_, Vec<Session>> {
+        self.free[place].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -152,7 +170,7 @@ impl Taken<'_> {
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        let mut free = self.pool.free();
+        let mut free = self.pool.free(self.place);
         // Closed under the lock, so that none slips back in behind `close`.
         match self.session.take().filter(|_| !self.pool.is_closed()) {
             Some(session) => free.push(session),
