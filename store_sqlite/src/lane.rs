@@ -87,7 +87,7 @@ fn is_cheap(output: &Output) -> bool {
 pub(crate) struct Pool {
     place: Arc<Place>,
     /// One place per connection. Each thread looks into its own first: a connection that wanders
-    /// between cores drags its pages and statements after it, which costs more than the read.
+    /// between cores drags its pages and statements after it.
     /// Mutexes and not lock-free stacks: each is held for a push or a pop, some 20 ns.
     free: Box<[Mutex<Vec<Session>>]>,
     /// How many were opened, free or taken.
