@@ -124,8 +124,8 @@ impl Pool {
         if let Some(session) = self.free(own).pop().or_else(|| self.open()) {
             return Some(taken(own, session));
         }
-        let others = (1..self.free.len()).map(|step| (own + step) % self.free.len());
-        others.into_iter().find_map(|place| Some(taken(place, self.free(place).pop()?)))
+        let mut others = (1..self.free.len()).map(|step| (own + step) % self.free.len());
+        others.find_map(|place| Some(taken(place, self.free(place).pop()?)))
     }
 
     fn open(&self) -> Option<Session> {

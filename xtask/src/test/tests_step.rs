@@ -7,10 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use super::Note;
-use crate::{tool, tree};
-
-/// Where a test finds the program that traces system calls.
-const STRACE_VARIABLE: &str = "ROUNDTRIP_TEST_STRACE";
+use crate::tree;
 
 /// What all test binaries together reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,7 +25,6 @@ pub(super) fn run() -> anyhow::Result<Note> {
     let mut child = Command::new("cargo")
         .args(arguments)
         .current_dir(tree::root())
-        .env(STRACE_VARIABLE, tool::STRACE.program)
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot run cargo: is it in PATH?")?;
