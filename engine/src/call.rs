@@ -15,7 +15,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn of(plan: &Plan) -> Self {
-        let (layout, returns) = match &plan.shape {
+        let (layout, returns) = match &*plan.shape {
             Shape::Read(read) => (read.layout, true),
             Shape::Insert(insert) => (insert.layout, insert.returning.is_some()),
             Shape::Update(update) => (update.layout, update.returning.is_some()),

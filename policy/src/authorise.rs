@@ -4,7 +4,11 @@
 //! one, each one a filter asks about, and the junctions in between. Where a rule depends on the row,
 //! its predicate is put beside the caller's filter and the database applies both.
 
-use roundtrip_query::plan::{Embed, Exists, InsertShape, Output, Plan, Predicate, Scope, Shape, UpdateShape};
+use std::sync::Arc;
+
+use roundtrip_query::plan::{
+    Embed, Exists, InsertShape, Output, Params, Plan, Predicate, Scope, Shape, UpdateShape,
+};
 use roundtrip_schema::{Action, FieldId, Link, ResourceId, Schema};
 
 use crate::caller::Caller;
@@ -26,13 +30,23 @@ impl<T> Authorized<T> {
     }
 }
 
+impl Authorized<Plan> {
+    /// The same decision for other values. It is made about a caller, a schema and a shape, and
+    /// never looks at a value.
+    #[must_use]
+    pub fn with_values(&self, params: Params) -> Self {
+        let Plan { schema, shape, .. } = &self.0;
+        Self(Plan { schema: Arc::clone(schema), shape: Arc::clone(shape), params })
+    }
+}
+
 /// Decides about every scope of a plan, and completes it with the predicates of the rules.
 ///
 /// # Errors
 /// A [`Refusal`] when a rule can hold for no row at all.
 pub fn authorise(mut plan: Plan, caller: Caller) -> Result<Authorized<Plan>, Box<Refusal>> {
     let judge = Judge { schema: &plan.schema, caller };
-    match &mut plan.shape {
+    match Arc::make_mut(&mut plan.shape) {
         Shape::Read(read) => judge.scope(&mut read.scope)?,
         Shape::Insert(insert) => judge.insert(insert)?,
         Shape::Update(update) => judge.update(update)?,

@@ -16,8 +16,8 @@ pub use crate::operation::{Count, Direction, Join, Nulls, Returning};
 pub struct Plan {
     /// The schema whose ids the shape uses.
     pub schema: Arc<Schema>,
-    /// What is done.
-    pub shape: Shape,
+    /// What is done. Shared, so that a plan that is made again and again costs only its values.
+    pub shape: Arc<Shape>,
     /// With which values.
     pub params: Params,
 }

@@ -71,8 +71,7 @@ pub fn engine(site: &Site, world: World) -> Arc<Engine> {
         // Its tables are known when it is open.
         Source::Database { .. } => Arc::new(Schema::default()),
     };
-    let unavailable = "the database is being opened".to_owned();
-    Arc::new(Engine::new(Model { schema, limits: limits(site.settings()), unavailable }, world))
+    Arc::new(Engine::new(Model::new(schema, limits(site.settings())), world))
 }
 
 /// What one call may ask for, from the settings.

@@ -131,7 +131,7 @@ async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Resul
         }
     };
     opened.resources = schema.len();
-    let model = Model { schema, limits: limits(site.settings()), unavailable: String::new() };
+    let model = Model::new(schema, limits(site.settings()));
     if let Source::Project { seed, .. } = &site.source
         && created
         && sample == SampleData::PutIn

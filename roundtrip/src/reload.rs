@@ -36,7 +36,7 @@ impl Server {
             }
             let unavailable = self.engine().model().unavailable.clone();
             let (schema, limits) = (Arc::clone(schema), limits(site.settings()));
-            self.engine().set_model(Model { schema, limits, unavailable });
+            self.engine().set_model(Model::new(schema, limits).unavailable(unavailable));
         }
         self.set_site(site);
         Ok(reloaded)

@@ -302,7 +302,8 @@ mod tests {
         let limits = Limits { time: Duration::from_secs(5), bytes: 1_000 };
         begin(session).unwrap();
         let guarded = prepared.guarded || rows.len() > 1;
-        let outcome = atomic(session, limits, &Plan { schema, shape, params }, &prepared, guarded);
+        let outcome =
+            atomic(session, limits, &Plan { schema, shape: Arc::new(shape), params }, &prepared, guarded);
         execute(session, "COMMIT").unwrap();
         outcome
     }

@@ -65,7 +65,7 @@ pub(crate) async fn feed(
     let places = Arc::new(Semaphore::new(BATCHES));
     while let Some(batch) = batches.next().await {
         let feed = match batch {
-            Ok(plan) if matches!(plan.get().shape, Shape::Insert(_)) => {
+            Ok(plan) if matches!(*plan.get().shape, Shape::Insert(_)) => {
                 let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
                 let prepared = statements.of(plan.get());
                 Feed::Batch(Box::new(Batch { plan, prepared, _place: place }))

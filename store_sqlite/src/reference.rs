@@ -29,7 +29,7 @@ pub(crate) fn broken(connection: &Connection, plan: &Plan, row: usize) -> Option
         id: plan.shape.resource(),
         values: Values { row: written, fixed: &plan.params.fixed },
     };
-    match &plan.shape {
+    match &*plan.shape {
         Shape::Read(_) => None,
         Shape::Insert(insert) => search.nowhere(&insert.columns),
         Shape::Update(update) => search.update(update),

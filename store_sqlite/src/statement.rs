@@ -153,10 +153,13 @@ struct Generations {
     young: Shapes,
     young_size: usize,
     old: Shapes,
+    /// The young ones by the address of the shape, which is nobody else's as long as it is held here:
+    /// a plan whose maker keeps its shape is found without a look at the shape.
+    held: FxHashMap<usize, (Arc<Shape>, Arc<Prepared>)>,
 }
 
 /// By the schema's address, then by shape: looking up copies nothing.
-type Shapes = FxHashMap<usize, FxHashMap<Shape, Arc<Prepared>>>;
+type Shapes = FxHashMap<usize, FxHashMap<Arc<Shape>, Arc<Prepared>>>;
 
 impl Statements {
     /// A cache of about so many shapes.
@@ -170,6 +173,9 @@ impl Statements {
         let find = |shapes: &Shapes| shapes.get(&address)?.get(&plan.shape).cloned();
         // Entries are only added or dropped as a whole, so the maps are sound whoever panicked.
         let known = self.generations.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, prepared)) = known.held.get(&Arc::as_ptr(&plan.shape).addr()) {
+            return Arc::clone(prepared);
+        }
         if let Some(prepared) = find(&known.young) {
             return prepared;
         }
@@ -180,16 +186,18 @@ impl Statements {
         prepared
     }
 
-    fn keep(&self, address: usize, shape: &Shape, prepared: &Arc<Prepared>) {
+    fn keep(&self, address: usize, shape: &Arc<Shape>, prepared: &Arc<Prepared>) {
         let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
         if generations.young_size >= self.capacity {
             generations.old = std::mem::take(&mut generations.young);
             generations.young_size = 0;
+            generations.held.clear();
         }
         debug_assert_eq!(Arc::as_ptr(&prepared.schema).addr(), address);
         let shapes = generations.young.entry(address).or_default();
-        if shapes.insert(shape.clone(), Arc::clone(prepared)).is_none() {
+        if shapes.insert(Arc::clone(shape), Arc::clone(prepared)).is_none() {
             generations.young_size += 1;
         }
+        generations.held.insert(Arc::as_ptr(shape).addr(), (Arc::clone(shape), Arc::clone(prepared)));
     }
 }

@@ -97,7 +97,7 @@ impl Server {
         let store = SqliteStore::open(&path, Mode::Project, Options::default(), Arc::clone(&world.clock));
         let store = store.expect("a store");
         store.bring_to(&schema()).await.expect("tables");
-        let engine = Engine::new(Model { limits: Limits::default(), ..Model::new(schema()) }, world);
+        let engine = Engine::new(Model::new(Arc::new(schema()), Limits::default()), world);
         engine.set_store(Some(Arc::new(store)));
         let server = Self::around(Arc::new(engine), set, folder).await;
         for (resource, rows) in [

@@ -182,7 +182,7 @@ fn a_write_needs_its_own_rule_and_what_it_answers_needs_read() {
 #[test]
 fn an_unauthorised_plan_selects_nothing() {
     let plan = plan(&schema(&[]), &read("orders", embedding("tags")));
-    let Shape::Read(read) = &plan.shape else { unreachable!("it is a read") };
+    let Shape::Read(read) = &*plan.shape else { unreachable!("it is a read") };
     assert_eq!(read.scope.access, Predicate::Never);
     let embeds = read.scope.outputs.iter().filter_map(|output| match output {
         Output::Embed(embed) => Some((&embed.scope.access, &embed.junction_access)),

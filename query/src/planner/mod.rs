@@ -22,7 +22,7 @@ use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::plan::Plan;
 
-pub use read::parent_of_follow;
+pub use read::{key_params, parent_of_follow, plain_key};
 pub use target::resource;
 
 /// What a plan is made against.

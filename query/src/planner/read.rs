@@ -1,6 +1,8 @@
 //! Plans of reads: a page of rows, one row by key, the rows related to one row.
 
-use roundtrip_schema::{Cardinality, Link, ResourceId, Through};
+use std::sync::Arc;
+
+use roundtrip_schema::{Cardinality, Link, ResourceId, Schema, Through};
 
 use super::scope::{Level, scope};
 use super::slots::Slots;
@@ -26,9 +28,26 @@ pub(super) fn plan(context: Context<'_>, read: &Read) -> Result<Plan, QueryError
     let shape = Shape::Read(ReadShape { scope, count: read.count, layout });
     Ok(Plan {
         schema: context.schema.clone(),
-        shape,
+        shape: Arc::new(shape),
         params: Params { rows: vec![Vec::new()], fixed: slots.finish() },
     })
+}
+
+/// The resource of a read that says nothing but which row: `/users/42`. Such reads of one resource
+/// have one shape, so who keeps the plan of one needs only [`key_params`] for the next.
+pub fn plain_key(schema: &Schema, read: &Read) -> Option<ResourceId> {
+    let Target { resource, key, follow } = &read.target;
+    let plain = key.is_some() && follow.is_none() && read.count == Count::None;
+    if plain && read.selection == Selection::default() { schema.find(resource) } else { None }
+}
+
+/// The values of the plan of a read that says nothing but which row.
+///
+/// # Errors
+/// When the key has other parts than the resource's, or a part does not fit its field.
+pub fn key_params(schema: &Schema, id: ResourceId, target: &Target) -> Result<Params, QueryError> {
+    let key = target.key.as_deref().unwrap_or_default();
+    Ok(Params { rows: vec![Vec::new()], fixed: key_values(schema.resource(id), key)? })
 }
 
 /// `/users/42/orders`: the rows of `orders` whose `users` row is 42. The filter on the referring

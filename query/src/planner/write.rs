@@ -1,5 +1,7 @@
 //! Plans of writes: create, update, replace, delete, and what they answer.
 
+use std::sync::Arc;
+
 use roundtrip_schema::{FieldId, ResourceId, ResourceKind};
 
 use super::condition::Conditions;
@@ -98,7 +100,11 @@ fn finish(
     rows: Vec<Vec<roundtrip_schema::Value>>,
     slots: Slots<'_>,
 ) -> Plan {
-    Plan { schema: context.schema.clone(), shape, params: Params { rows, fixed: slots.finish() } }
+    Plan {
+        schema: context.schema.clone(),
+        shape: Arc::new(shape),
+        params: Params { rows, fixed: slots.finish() },
+    }
 }
 
 /// The resource of a write, if it can be written at all.

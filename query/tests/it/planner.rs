@@ -61,7 +61,7 @@ fn read(call: &str) -> Result<Plan, QueryError> {
 }
 
 fn scope(plan: &Plan) -> &Scope {
-    match &plan.shape {
+    match &*plan.shape {
         Shape::Read(read) => &read.scope,
         other => panic!("not a read: {other:?}"),
     }
@@ -196,7 +196,7 @@ fn a_followed_relation_filters_directly_and_asks_about_the_parent() {
     assert!(matches!(&all[1], Predicate::Exists(exists) if exists.access == Predicate::Never), "{all:?}");
     assert_eq!(all.len(), 3, "{all:?}");
     let to_one = read("products/3/category").expect("it can be planned");
-    assert!(matches!(&to_one.shape, Shape::Read(read) if read.layout == Layout::Object));
+    assert!(matches!(&*to_one.shape, Shape::Read(read) if read.layout == Layout::Object));
     assert!(read("products/3/labels").is_ok());
 }
 
