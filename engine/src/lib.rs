@@ -19,7 +19,8 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use roundtrip_journey::{DatabaseTime, Journey, Stage, World};
 use roundtrip_policy::Caller;
-use roundtrip_query::operation::Operation;
+use roundtrip_query::operation::{Operation, Target};
+use roundtrip_schema::Action;
 use roundtrip_store::{Health, Store};
 
 pub use error::{EngineError, Violation};
@@ -109,6 +110,17 @@ impl Engine {
         }
         journey.enter(Stage::Render, clock);
         answer.outcome(operation, rows)
+    }
+
+    /// Whether an operation of this kind could be permitted at all, before it is known in full: who is
+    /// refused whatever the row need not send a body, and learns nothing about the fields.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when no rule can permit it, [`EngineError::Query`] when there is no
+    /// such resource.
+    pub fn may_try(&self, caller: Caller, target: &Target, action: Action) -> Result<(), EngineError> {
+        let model = self.model.load();
+        stage::may_try(&model, caller, target, action)
     }
 
     /// An empty list of what belongs to a row is an answer only if there is such a row.

@@ -3,9 +3,7 @@
 use futures_util::stream::{BoxStream, StreamExt as _};
 use roundtrip_policy::{Authorized, Caller};
 use roundtrip_query::Plan;
-use roundtrip_query::operation::{
-    Answer, Count, Create, Input, InputRow, Operation, Returning, Selection, Target,
-};
+use roundtrip_query::operation::{Answer, Create, Input, InputRow, Operation, Returning, Target};
 use roundtrip_store::{Load, StoreError, StoreErrorKind};
 
 use crate::error::EngineError;
@@ -32,10 +30,9 @@ impl Engine {
         let model = self.model();
         let store = self.store().ok_or_else(|| EngineError::Unavailable(model.unavailable.clone()))?;
         let target = Target { resource: resource.to_owned(), key: None, follow: None };
-        let answer =
-            Answer { returning: Returning::Minimal, selection: Selection::default(), count: Count::None };
-        let operation =
-            Operation::Create(Create { target, input: Input { rows, list: true, columns: None }, answer });
+        let input = Input { rows, list: true, ..Input::default() };
+        let answer = Answer::new(Returning::Minimal);
+        let operation = Operation::Create(Create { target, input, duplicates: None, answer });
         let written = stage::validate(&model, caller, &operation, self.world())?;
         stage::authorise(stage::plan(&model, &*store, caller, &operation, written)?, caller)
     }

@@ -17,6 +17,8 @@ pub struct Outcome {
     pub offset: u64,
     /// What a write did; `None` for a read.
     pub written: Option<Written>,
+    /// The fields of the primary key, where `written` tells the key of a new row.
+    pub key_fields: Vec<String>,
     /// The SQL text without values, for the journey.
     pub sql: Option<Arc<str>>,
 }
@@ -28,6 +30,8 @@ pub enum Written {
     Created {
         /// One text per field of the primary key.
         key: Option<Vec<String>>,
+        /// Whether any row is new: a merge may find all of them there.
+        added: bool,
     },
     /// Rows were changed or replaced.
     Updated,

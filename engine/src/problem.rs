@@ -8,6 +8,8 @@
 mod query;
 mod store;
 
+use roundtrip_schema::Action;
+
 use crate::error::{EngineError, Violation};
 
 /// What kind of failure; doors turn it into a status, a fault code or a close code.
@@ -62,14 +64,16 @@ pub struct Problem {
     pub code: &'static str,
     /// The same few words whenever this problem occurs.
     pub title: &'static str,
-    /// What happened this time.
+    /// What happened this time; where clients know a sentence for it, that sentence.
     pub message: String,
+    /// What happened this time, for a person, where `message` is a sentence for clients.
+    pub detail: Option<Box<str>>,
     /// More about it.
     pub details: Option<String>,
     /// What to do.
     pub hint: Option<String>,
     /// What to do, for local callers and administrators: it names files of the project.
-    pub advice: Option<String>,
+    pub advice: Option<Box<str>>,
     /// Fields that are wrong.
     pub violations: Vec<Violation>,
     /// What could have been meant.
@@ -77,7 +81,7 @@ pub struct Problem {
     /// After how many seconds to try again.
     pub retry_after_s: Option<u32>,
     /// For the log alone.
-    pub private: Option<String>,
+    pub private: Option<Box<str>>,
 }
 
 impl Problem {
@@ -95,6 +99,7 @@ impl Problem {
             code,
             title,
             message,
+            detail: None,
             details: None,
             hint: None,
             advice: None,
@@ -112,11 +117,30 @@ impl Problem {
         self
     }
 
+    /// With what happened, for a person, beside the sentence that clients know.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Option<String>>) -> Self {
+        self.detail = detail.into().map(String::into_boxed_str);
+        self
+    }
+
     /// With a sentence more about what happened.
     #[must_use]
     pub fn with_details(mut self, details: impl Into<Option<String>>) -> Self {
         self.details = details.into();
         self
+    }
+}
+
+/// The code that clients know for a field that is wrong; of several, the first counts.
+fn sqlstate(violation: &str) -> &'static str {
+    match violation {
+        "required" => "23502",
+        "unknown" => "PGRST204",
+        "type" | "format" | "range" => "22P02",
+        "max_length" => "22001",
+        "min" | "max" | "min_length" | "pattern" | "enum" => "23514",
+        _ => "22023",
     }
 }
 
@@ -127,15 +151,17 @@ impl From<EngineError> for Problem {
             EngineError::Query(error) => query::problem(error),
             EngineError::Store(error) => store::problem(error),
             EngineError::Refused(refusal) => {
-                let mut problem =
-                    Self::new(Kind::Unauthenticated, "refused", "42501", "Not permitted", message);
-                problem.advice = Some(refusal.advice());
+                // No rule lets anybody write so: signing in would change nothing.
+                let write = refusal.field.is_none() && refusal.action != Action::Read;
+                let kind = if write { Kind::MethodNotAllowed } else { Kind::Unauthenticated };
+                let mut problem = Self::new(kind, "refused", "42501", "Not permitted", message);
+                problem.advice = Some(refusal.advice().into());
                 problem
             }
             EngineError::Invalid(violations) => {
                 let first = violations.first().map(|one| format!("{} {}", one.pointer, one.detail));
-                let mut problem =
-                    Self::new(Kind::Invalid, "invalid-fields", "22023", "Invalid fields", message);
+                let code = violations.first().map_or("22023", |one| sqlstate(one.code));
+                let mut problem = Self::new(Kind::Invalid, "invalid-fields", code, "Invalid fields", message);
                 problem.details = first;
                 problem.violations = violations;
                 problem

@@ -22,6 +22,7 @@ use roundtrip_journey::{Record, Stage};
 use crate::app::App;
 use crate::call::Call;
 use crate::compression::{Sent, compressed, whole};
+use crate::cors;
 use crate::locality::Locality;
 use crate::problem::{self, Failure};
 use crate::rest::Body;
@@ -94,7 +95,7 @@ fn finish(app: &App, parts: &Parts, call: &mut Call, response: &mut Response<Byt
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
-    headers.entry(header::VARY).or_insert(HeaderValue::from_static("Accept, Prefer, Range"));
+    cors::finish(app, parts, call, headers);
     if call.is_local() {
         let mut timing = String::with_capacity(256);
         call.journey.server_timing(&mut timing);

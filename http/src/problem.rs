@@ -66,7 +66,7 @@ pub(crate) fn over_limit(kind: Kind, what: &str, setting: &str, most: usize) -> 
 pub(crate) fn internal(private: String) -> Problem {
     let message = "something went wrong here; the log has more under the request id".to_owned();
     let mut problem = Problem::new(Kind::Internal, "internal", "XX000", "Something went wrong here", message);
-    problem.private = Some(private);
+    problem.private = Some(private.into());
     problem
 }
 
@@ -142,14 +142,14 @@ fn body(problem: &Problem, status: StatusCode, call: &Call, path: &str) -> Map<S
     put("type", format!("urn:roundtrip:problem:{}", problem.name).into());
     put("title", problem.title.into());
     put("status", status.as_u16().into());
-    put("detail", problem.message.clone().into());
+    put("detail", problem.detail.as_deref().unwrap_or(&problem.message).into());
     put("instance", path.into());
     put("code", problem.code.into());
     put("message", problem.message.clone().into());
     put("details", details(problem));
     // Which rule to add, and where, is for the project's own people.
-    let advice = problem.advice.clone().filter(|_| call.is_local());
-    put("hint", advice.or_else(|| problem.hint.clone()).into());
+    let advice = problem.advice.as_deref().filter(|_| call.is_local());
+    put("hint", advice.or(problem.hint.as_deref()).into());
     if !problem.violations.is_empty() {
         let error = |one: &roundtrip_engine::Violation| json!({ "pointer": one.pointer, "code": one.code, "detail": one.detail });
         put("errors", problem.violations.iter().map(error).collect());

@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use roundtrip_query::plan::{
-    Embed, Exists, InsertShape, Output, Params, Plan, Predicate, Scope, Shape, UpdateShape,
+    Embed, Exists, InsertShape, OrderBy, Output, Params, Plan, Predicate, RelatedOrder, Resolution, Scope,
+    Shape, UpdateShape,
 };
 use roundtrip_schema::{Action, FieldId, Link, ResourceId, Schema};
 
@@ -35,8 +36,8 @@ impl Authorized<Plan> {
     /// never looks at a value.
     #[must_use]
     pub fn with_values(&self, params: Params) -> Self {
-        let Plan { schema, shape, .. } = &self.0;
-        Self(Plan { schema: Arc::clone(schema), shape: Arc::clone(shape), params })
+        let Plan { schema, shape, params: _, terms } = &self.0;
+        Self(Plan { schema: Arc::clone(schema), shape: Arc::clone(shape), params, terms: *terms })
     }
 }
 
@@ -97,12 +98,15 @@ impl Judge<'_> {
     fn scope(&self, scope: &mut Scope) -> Result<(), Box<Refusal>> {
         scope.access = self.permit(scope.resource, Action::Read)?;
         self.predicate(scope.resource, &mut scope.filter)?;
-        for order in &scope.order {
-            self.see(scope.resource, order.field)?;
+        for order in &mut scope.order {
+            self.order(scope.resource, &mut order.by)?;
         }
         for output in &mut scope.outputs {
             match output {
-                Output::Field { field, .. } => self.see(scope.resource, *field)?,
+                Output::Field { value, .. } => self.see(scope.resource, value.field)?,
+                Output::Aggregate { of, .. } => {
+                    of.iter().try_for_each(|value| self.see(scope.resource, value.field))?;
+                }
                 Output::Embed(Embed { link, scope, junction_access, .. }) => {
                     *junction_access = self.junction(link)?;
                     self.scope(scope)?;
@@ -110,6 +114,19 @@ impl Judge<'_> {
             }
         }
         Ok(())
+    }
+
+    fn order(&self, resource: ResourceId, by: &mut OrderBy) -> Result<(), Box<Refusal>> {
+        match by {
+            OrderBy::Own(value) => self.see(resource, value.field),
+            OrderBy::Related(related) => {
+                let RelatedOrder { link, resource, value, filter, access, junction_access } = &mut **related;
+                *junction_access = self.junction(link)?;
+                *access = self.permit(*resource, Action::Read)?;
+                self.predicate(*resource, filter)?;
+                self.see(*resource, value.field)
+            }
+        }
     }
 
     /// A hidden field can be neither shown nor asked about: a filter or an order would tell its value.
@@ -136,8 +153,8 @@ impl Judge<'_> {
                 list.iter_mut().try_for_each(|one| self.predicate(resource, one))
             }
             Predicate::Not(one) => self.predicate(resource, one),
-            Predicate::Compare { field, .. } | Predicate::In { field, .. } | Predicate::Is { field, .. } => {
-                self.see(resource, *field)
+            Predicate::Compare { value, .. } | Predicate::In { value, .. } | Predicate::Is { value, .. } => {
+                self.see(resource, value.field)
             }
             Predicate::Exists(exists) => {
                 let Exists { link, resource, filter, access, junction_access } = &mut **exists;
@@ -161,6 +178,20 @@ impl Judge<'_> {
 
     fn insert(&self, insert: &mut InsertShape) -> Result<(), Box<Refusal>> {
         insert.check = self.permit(insert.resource, Action::Create)?;
+        if let Some(conflict) = &mut insert.conflict {
+            // Even what is left as it is tells that it is there, and what it holds in these fields.
+            conflict.target.iter().try_for_each(|field| self.see(insert.resource, *field))?;
+            let found = self.permit(insert.resource, Action::Read)?;
+            conflict.access = match conflict.resolution {
+                Resolution::Ignore => found,
+                Resolution::Merge => {
+                    let permitted = self.permit(insert.resource, Action::Update)?;
+                    insert.check =
+                        std::mem::replace(&mut insert.check, Predicate::Never).and(permitted.clone());
+                    permitted.and(found)
+                }
+            };
+        }
         self.returned(insert.returning.as_mut())
     }
 
@@ -182,8 +213,8 @@ fn asks_only_about(predicate: &Predicate, key: &[FieldId]) -> bool {
         Predicate::Always | Predicate::Never => true,
         Predicate::All(list) | Predicate::Any(list) => list.iter().all(|one| asks_only_about(one, key)),
         Predicate::Not(one) => asks_only_about(one, key),
-        Predicate::Compare { field, .. } | Predicate::In { field, .. } | Predicate::Is { field, .. } => {
-            key.contains(field)
+        Predicate::Compare { value, .. } | Predicate::In { value, .. } | Predicate::Is { value, .. } => {
+            key.contains(&value.field)
         }
         Predicate::Exists(_) => false,
     }

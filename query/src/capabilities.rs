@@ -1,6 +1,7 @@
 //! What a database can do. The planner refuses what it cannot, by name, instead of dropping it.
 
 /// What one kind of database can do.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none excludes another")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
     /// The database's name in messages: `SQLite`.
@@ -11,4 +12,14 @@ pub struct Capabilities {
     pub decimal_digits: u8,
     /// Whether anything may be written at all.
     pub writable: bool,
+    /// Whether it finds text by regular expressions.
+    pub regular_expressions: bool,
+    /// Whether it has text search.
+    pub text_search: bool,
+    /// Whether it has ranges, such as of dates.
+    pub ranges: bool,
+    /// Whether it can say about how many rows a query has without counting them.
+    pub estimates: bool,
+    /// Whether it tells how it would carry out a query.
+    pub explains: bool,
 }

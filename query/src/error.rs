@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum QueryError {
     /// The query string does not follow the grammar.
-    #[error("failed to parse {parameter} ({text}) at column {column}")]
+    #[error("\"failed to parse {parameter} ({text})\" (line 1, column {column})")]
     Syntax {
         /// Which parameter: `select`, `order`, `filter`, ...
         parameter: &'static str,
@@ -16,6 +16,8 @@ pub enum QueryError {
         column: usize,
         /// What stands there, and what was expected.
         details: String,
+        /// What to write instead, where that can be guessed.
+        advice: Option<String>,
     },
     /// No such resource.
     #[error("there is no resource called '{name}'")]
@@ -31,6 +33,16 @@ pub enum QueryError {
         /// The resource.
         resource: String,
         /// The name that was asked for.
+        field: String,
+        /// The nearest known name.
+        nearest: Option<String>,
+    },
+    /// No such field for the rows of a body.
+    #[error("Could not find the '{field}' column of '{resource}' in the schema cache")]
+    UnknownColumn {
+        /// The resource.
+        resource: String,
+        /// The name that was given.
         field: String,
         /// The nearest known name.
         nearest: Option<String>,
@@ -129,6 +141,85 @@ pub enum QueryError {
         /// The setting to raise: `limits.filters`.
         setting: &'static str,
     },
+    /// An order by a field of a related resource of which there may be several rows.
+    #[error("A related order on '{relation}' is not possible")]
+    RelatedOrder {
+        /// The resource that is ordered.
+        origin: String,
+        /// The embedded resource.
+        relation: String,
+    },
+    /// An embedded resource was asked for more than whether there is one.
+    #[error("Bad operator on the '{name}' embedded resource")]
+    EmbedOperator {
+        /// Its key.
+        name: String,
+    },
+    /// A setting forbids aggregates.
+    #[error("Use of aggregate functions is not allowed")]
+    AggregatesOff,
+    /// Something that the grammar can say and nobody can do.
+    #[error("Feature not implemented")]
+    NotImplemented {
+        /// What.
+        detail: String,
+    },
+    /// A type that nothing can be cast to.
+    #[error("type \"{name}\" does not exist")]
+    UnknownType {
+        /// The name that was given.
+        name: String,
+        /// Every name that there is.
+        known: String,
+    },
+    /// No such language of text search.
+    #[error("text search configuration \"{name}\" does not exist")]
+    UnknownLanguage {
+        /// The name that was given.
+        name: String,
+    },
+    /// No such time zone.
+    #[error("invalid value for parameter \"TimeZone\": \"{name}\"")]
+    UnknownZone {
+        /// The name that was given.
+        name: String,
+    },
+    /// A regular expression that is none, or is too great.
+    #[error("invalid regular expression: {detail}")]
+    Pattern {
+        /// The expression.
+        pattern: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A level with aggregates is ordered by a value that differs inside its groups.
+    #[error("column {resource}.{field} must be selected, or the groups cannot be ordered by it")]
+    Ungrouped {
+        /// The resource.
+        resource: String,
+        /// The field.
+        field: String,
+    },
+    /// No key of the resource tells whether a new row is there already.
+    #[error("{resource} has no primary key or unique constraint of exactly ({fields})")]
+    NoUnique {
+        /// The resource.
+        resource: String,
+        /// The fields that were given.
+        fields: String,
+    },
+    /// A setting forbids asking how the database carries out a read.
+    #[error("asking for the plan of a query is not allowed")]
+    ExplainOff,
+    /// A replacement whose filter does not name exactly the key of one row.
+    #[error("Filters must include all and only primary key columns with 'eq' operators")]
+    ReplaceFilter,
+    /// A replacement with a limit or an offset.
+    #[error("limit/offset querystring parameters are not allowed for PUT")]
+    ReplacePage,
+    /// A replacement whose row has another key than its address.
+    #[error("Payload values do not match URL in primary key column(s)")]
+    ReplaceKey,
     /// Limit or offset that cannot be.
     #[error("{detail}")]
     Range {

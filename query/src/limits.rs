@@ -1,6 +1,7 @@
 //! How much one call may ask for. Each limit is a setting and is named in the refusal.
 
 /// The limits on one call's query.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Rows per page; a greater `limit` is cut to it. 0 means no cap.
@@ -17,6 +18,12 @@ pub struct Limits {
     pub bulk_rows: usize,
     /// Whether an update or delete without any filter may touch a whole table.
     pub filterless_writes: bool,
+    /// Whether a selection may use aggregates.
+    pub aggregates: bool,
+    /// Whether a caller may ask how the database carries out a read.
+    pub explain: bool,
+    /// Whether a value may be sent as another type of JSON than its field's: `"5"` for a number.
+    pub coerce: bool,
 }
 
 impl Default for Limits {
@@ -29,6 +36,9 @@ impl Default for Limits {
             in_list: 10_000,
             bulk_rows: 10_000,
             filterless_writes: false,
+            aggregates: true,
+            explain: false,
+            coerce: false,
         }
     }
 }

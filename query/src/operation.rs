@@ -3,6 +3,10 @@
 //! Every door produces these and none decides anything about them. Nothing here is resolved: a name
 //! may not exist, a literal may not fit. That is the planner's to find out.
 
+mod operator;
+
+pub use operator::Operator;
+
 /// One thing a caller wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operation {
@@ -51,6 +55,17 @@ pub struct Read {
     pub selection: Selection,
     /// Whether and how to count all rows that match.
     pub count: Count,
+    /// How the rows are written.
+    pub rendering: Rendering,
+    /// Whether to answer with the database's plan instead of rows.
+    pub explain: bool,
+}
+
+impl Read {
+    /// A read of what a selection says, without anything special.
+    pub fn new(target: Target, selection: Selection) -> Self {
+        Self { target, selection, count: Count::None, rendering: Rendering::default(), explain: false }
+    }
 }
 
 /// Add rows.
@@ -60,8 +75,28 @@ pub struct Create {
     pub target: Target,
     /// The rows.
     pub input: Input,
+    /// What becomes of a row that is there already; `None` refuses it.
+    pub duplicates: Option<Duplicates>,
     /// What to answer.
     pub answer: Answer,
+}
+
+/// What becomes of new rows that are there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicates {
+    /// What becomes of them.
+    pub resolution: Resolution,
+    /// The fields that tell that a row is the same (`on_conflict=`); `None` is the primary key.
+    pub fields: Option<Vec<String>>,
+}
+
+/// What becomes of a new row that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resolution {
+    /// The fields that were given replace those of the row that is there.
+    Merge,
+    /// The row that is there stays as it is.
+    Ignore,
 }
 
 /// Change some fields of rows.
@@ -80,10 +115,12 @@ pub struct Update {
 /// Put one whole row in the place of another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replace {
-    /// Which row: by key.
+    /// Which row: by key, or by a filter that says the same.
     pub target: Target,
     /// The row: exactly one row of input.
     pub input: Input,
+    /// Where the target has no key: each field of the primary key, with `eq`.
+    pub filter: Vec<Condition>,
     /// What to answer.
     pub answer: Answer,
 }
@@ -108,6 +145,50 @@ pub struct Answer {
     pub selection: Selection,
     /// Whether to say how many rows were written.
     pub count: Count,
+    /// How the rows are written.
+    pub rendering: Rendering,
+    /// On which terms the write may stay.
+    pub terms: Terms,
+}
+
+impl Answer {
+    /// An answer without anything special.
+    pub fn new(returning: Returning) -> Self {
+        let (rendering, terms) = (Rendering::default(), Terms::default());
+        Self { returning, selection: Selection::default(), count: Count::None, rendering, terms }
+    }
+}
+
+/// On which terms a write may stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// Only if it wrote exactly one row.
+    pub exactly_one: bool,
+    /// Only if it wrote at most so many rows.
+    pub max_affected: Option<u64>,
+    /// Not at all: it is carried out, answered, and taken back.
+    pub rollback: bool,
+}
+
+/// How rows are written in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+pub struct Rendering {
+    /// As what.
+    pub format: Format,
+    /// Whether members that are null are left out.
+    pub strip_nulls: bool,
+    /// The time zone in which moments are written, as the caller named it; `None` is UTC.
+    pub zone: Option<Box<str>>,
+}
+
+/// As what rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// Comma-separated values (RFC 4180), with a line of names.
+    Csv,
 }
 
 /// How much of the written rows is answered.
@@ -131,6 +212,10 @@ pub enum Count {
     None,
     /// Counted exactly.
     Exact,
+    /// As the database expects without looking; exactly where it expects nothing.
+    Planned,
+    /// Exactly up to the cap of rows per page, then as the database expects.
+    Estimated,
 }
 
 /// The rows a caller sends. Values stay the exact JSON text the caller wrote until a field's type
@@ -141,8 +226,22 @@ pub struct Input {
     pub rows: Vec<InputRow>,
     /// Whether the caller sent a list (`[{…}]`) or a single object.
     pub list: bool,
+    /// Whether values are JSON strings that hold the text form of a value, as CSV and forms have it.
+    pub textual: bool,
     /// The only members to take (`columns=`); `None` takes all.
     pub columns: Option<Vec<String>>,
+    /// What a row gets for a member of `columns` that it does not have.
+    pub missing: Missing,
+}
+
+/// What a row gets for a field that is named for all rows and not in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Missing {
+    /// Null.
+    #[default]
+    Null,
+    /// The field's default.
+    Default,
 }
 
 /// One row: members in the caller's order, values as JSON text.
@@ -172,19 +271,120 @@ pub struct Selection {
 pub enum Item {
     /// Every visible field.
     Star,
-    /// One field.
+    /// One field, or what is worked out from it over several rows.
     Field(FieldItem),
+    /// How many rows there are.
+    Count(CountItem),
     /// A related resource.
     Embed(EmbedItem),
 }
 
 /// A field in a selection.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FieldItem {
-    /// The field's name.
-    pub name: String,
+    /// The field.
+    pub field: FieldPath,
     /// Its key in the answer, if another.
     pub alias: Option<String>,
+    /// As which type it is answered or aggregated (`price::text`).
+    pub cast: Option<String>,
+    /// What is worked out from it over several rows.
+    pub aggregate: Option<AggregateItem>,
+}
+
+impl FieldItem {
+    /// A field itself.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { field: FieldPath::field(name), ..Self::default() }
+    }
+}
+
+/// A field, or what is found inside it: `name`, `data->address->>city`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+pub struct FieldPath {
+    /// The field's name.
+    pub name: String,
+    /// The way into its JSON.
+    pub steps: Vec<PathStep>,
+}
+
+impl FieldPath {
+    /// A field itself.
+    pub fn field(name: impl Into<String>) -> Self {
+        Self { name: name.into(), steps: Vec::new() }
+    }
+}
+
+/// One step into JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PathStep {
+    /// Where to.
+    pub key: PathKey,
+    /// `->>`: what is found is text.
+    pub as_text: bool,
+}
+
+/// Where a step into JSON leads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PathKey {
+    /// To a member of an object.
+    Member(String),
+    /// To an item of an array, from 0; from the end if negative.
+    Index(i64),
+}
+
+/// What is worked out from a field over several rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AggregateItem {
+    /// What.
+    pub function: Aggregate,
+    /// As which type it is answered (`price.avg()::integer`).
+    pub cast: Option<String>,
+}
+
+/// A function over several rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// The sum.
+    Sum,
+    /// The mean.
+    Avg,
+    /// How many are not null.
+    Count,
+    /// The greatest.
+    Max,
+    /// The smallest.
+    Min,
+}
+
+impl Aggregate {
+    /// Every function with its word in the grammar, which is also its key in an answer.
+    pub const WORDS: [(Self, &'static str); 5] = [
+        (Self::Sum, "sum"),
+        (Self::Avg, "avg"),
+        (Self::Count, "count"),
+        (Self::Max, "max"),
+        (Self::Min, "min"),
+    ];
+
+    /// The function's word in the grammar.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(function, _)| *function == self).map_or("", |(_, word)| word)
+    }
+
+    /// The function a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(function, _)| *function)
+    }
+}
+
+/// `count()` in a selection.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CountItem {
+    /// Its key in the answer, if another than `count`.
+    pub alias: Option<String>,
+    /// As which type it is answered.
+    pub cast: Option<String>,
 }
 
 /// A related resource in a selection.
@@ -198,8 +398,23 @@ pub struct EmbedItem {
     pub hint: Option<String>,
     /// Whether rows without a match are kept.
     pub join: Join,
+    /// How it is shown in the row around it.
+    pub shows: Shows,
     /// What of it.
     pub selection: Selection,
+}
+
+/// How a related resource is shown in the row around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Shows {
+    /// As an object, or a list of objects, of its own.
+    #[default]
+    Nested,
+    /// Its members become members of the row (`...rel(name)`): values of the one related row, lists
+    /// of the values of several.
+    Spread,
+    /// Not at all (`rel()`): it is there to be asked about.
+    Nothing,
 }
 
 /// Whether rows without a related row are kept.
@@ -229,11 +444,22 @@ pub enum Condition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     /// The field, or the name of an embedded resource (`rel=is.null`).
-    pub field: String,
+    pub field: FieldPath,
     /// How.
     pub operator: Operator,
+    /// Whether it is compared with any or with all of a list; the operand then is a list.
+    pub quantifier: Option<Quantifier>,
+    /// The language of a text search (`fts(english)`).
+    pub language: Option<String>,
     /// With what.
     pub operand: Operand,
+}
+
+impl Comparison {
+    /// A field itself, compared with an operand.
+    pub fn new(field: impl Into<String>, operator: Operator, operand: Operand) -> Self {
+        Self { field: FieldPath::field(field), operator, quantifier: None, language: None, operand }
+    }
 }
 
 /// The right side of a comparison, as the caller wrote it.
@@ -245,63 +471,22 @@ pub enum Operand {
     List(Vec<String>),
 }
 
-/// How a field is compared.
+/// With how many of a list a comparison has to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Operator {
-    /// `=`
-    Eq,
-    /// `<>`
-    Neq,
-    /// `>`
-    Gt,
-    /// `>=`
-    Gte,
-    /// `<`
-    Lt,
-    /// `<=`
-    Lte,
-    /// Pattern with `%`/`*` and `_`, case-sensitive.
-    Like,
-    /// Pattern with `%`/`*` and `_`, in any case.
-    Ilike,
-    /// One of a list.
-    In,
-    /// `null`, `not_null`, `true`, `false`, `unknown`.
-    Is,
-}
-
-impl Operator {
-    /// Every operator with its word in the grammar: the one table that parser, printer and
-    /// documentation read.
-    pub const WORDS: [(Self, &'static str); 10] = [
-        (Self::Eq, "eq"),
-        (Self::Neq, "neq"),
-        (Self::Gt, "gt"),
-        (Self::Gte, "gte"),
-        (Self::Lt, "lt"),
-        (Self::Lte, "lte"),
-        (Self::Like, "like"),
-        (Self::Ilike, "ilike"),
-        (Self::In, "in"),
-        (Self::Is, "is"),
-    ];
-
-    /// The operator's word in the grammar.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(operator, _)| *operator == self).map_or("", |(_, word)| word)
-    }
-
-    /// The operator a word stands for.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(operator, _)| *operator)
-    }
+pub enum Quantifier {
+    /// At least one.
+    Any,
+    /// All.
+    All,
 }
 
 /// One term of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderTerm {
+    /// The embedded resource whose field it is (`client(name)`); `None` is the resource itself.
+    pub relation: Option<String>,
     /// The field.
-    pub field: String,
+    pub field: FieldPath,
     /// Up or down.
     pub direction: Direction,
     /// Where nulls stand; `None` means as in PostgreSQL: last going up, first going down.

@@ -5,11 +5,19 @@
 //! from call to call. Access predicates start as [`Predicate::Never`]: a plan that no policy
 //! has looked at selects nothing.
 
+mod cast;
+mod search;
+
 use std::sync::Arc;
 
 use roundtrip_schema::{Cardinality, FieldId, Link, ResourceId, Schema, Value};
 
-pub use crate::operation::{Count, Direction, Join, Nulls, Returning};
+pub use cast::Cast;
+pub use search::{Language, Search, SearchMode};
+
+pub use crate::operation::{
+    Aggregate, Count, Direction, Format, Join, Nulls, PathKey, Rendering, Resolution, Returning, Shows, Terms,
+};
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -20,6 +28,8 @@ pub struct Plan {
     pub shape: Arc<Shape>,
     /// With which values.
     pub params: Params,
+    /// On which terms a write may stay.
+    pub terms: Terms,
 }
 
 /// The values of a plan. Slot `n` of a shape is the `n`-th value of `row ++ fixed`, where `row` is
@@ -37,6 +47,7 @@ pub struct Params {
 pub struct Slot(pub u16);
 
 /// What a plan does.
+#[expect(clippy::large_enum_variant, reason = "a plan has one shape, and it is behind an `Arc` already")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// See rows.
@@ -60,6 +71,15 @@ pub struct ReadShape {
     pub count: Count,
     /// How the answer is laid out.
     pub layout: Layout,
+    /// Whether the database's plan is answered instead of rows.
+    pub explain: bool,
+}
+
+impl ReadShape {
+    /// Rows as a list, not counted.
+    pub fn rows(scope: Scope) -> Self {
+        Self { scope, count: Count::None, layout: Layout::Array, explain: false }
+    }
 }
 
 /// How rows are laid out in an answer.
@@ -69,6 +89,8 @@ pub enum Layout {
     Array,
     /// The one row as a JSON object; more than one is an error of the caller's.
     Object,
+    /// A line of names and a line for each row (RFC 4180); what is inside a row is JSON.
+    Csv,
 }
 
 /// One level of a read: a resource, what of it is shown, which rows.
@@ -88,6 +110,24 @@ pub struct Scope {
     pub limit: Option<Slot>,
     /// After skipping so many.
     pub offset: Option<Slot>,
+    /// How rows are written; the same at all levels.
+    pub rendering: Rendering,
+}
+
+impl Scope {
+    /// All rows of a resource, of which nothing is shown and which nobody may see yet.
+    pub fn of(resource: ResourceId) -> Self {
+        Self {
+            resource,
+            outputs: Vec::new(),
+            filter: Predicate::Always,
+            access: Predicate::Never,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            rendering: Rendering::default(),
+        }
+    }
 }
 
 /// One member of a rendered row.
@@ -97,15 +137,53 @@ pub struct Scope {
 )]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Output {
-    /// A field.
+    /// A field, or what is found inside it.
     Field {
         /// Which.
-        field: FieldId,
+        value: Expr,
         /// Its key in the answer; shared with the schema where it is the field's own name.
+        key: Arc<str>,
+    },
+    /// What is worked out over the rows that agree in everything else that is shown. It stands for
+    /// the level that it is in; in a spread, for the rows of the level around it.
+    Aggregate {
+        /// What.
+        function: Aggregate,
+        /// From what; `None` counts rows.
+        of: Option<Expr>,
+        /// As what it is answered.
+        cast: Option<Cast>,
+        /// Its key in the answer.
         key: Arc<str>,
     },
     /// A related resource.
     Embed(Embed),
+}
+
+/// A value of a row: a field, or what a path finds inside it, perhaps as another type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Expr {
+    /// The field.
+    pub field: FieldId,
+    /// The way into its JSON; empty for the field itself. Keys are names that the caller chose, as
+    /// aliases are, and are part of a statement's text.
+    pub path: Vec<PathKey>,
+    /// Whether what the path finds is taken as text (`->>`), or stays JSON.
+    pub as_text: bool,
+    /// As which type it is taken.
+    pub cast: Option<Cast>,
+}
+
+impl Expr {
+    /// A field itself.
+    pub fn field(field: FieldId) -> Self {
+        Self { field, path: Vec::new(), as_text: false, cast: None }
+    }
+
+    /// The field, where it is nothing but that.
+    pub fn as_field(&self) -> Option<FieldId> {
+        (self.path.is_empty() && self.cast.is_none()).then_some(self.field)
+    }
 }
 
 /// A related resource inside a row.
@@ -119,6 +197,8 @@ pub struct Embed {
     pub cardinality: Cardinality,
     /// Whether rows without a match are kept.
     pub join: Join,
+    /// How it is shown in the row around it.
+    pub shows: Shows,
     /// What of it is shown.
     pub scope: Scope,
     /// Which rows of the junction the caller may see; set by `policy` alone.
@@ -138,26 +218,26 @@ pub enum Predicate {
     Any(Vec<Predicate>),
     /// Must not hold; unknown stays unknown, as in SQL.
     Not(Box<Predicate>),
-    /// A field compared with a value.
+    /// A value of the row compared with another.
     Compare {
-        /// The field.
-        field: FieldId,
+        /// The row's.
+        value: Expr,
         /// How.
         operator: Compare,
         /// With what.
         slot: Slot,
     },
-    /// A field is one of a list, given as one JSON array value so that the shape does not grow with it.
+    /// A value is one of a list, given as one JSON array value so that the shape does not grow with it.
     In {
-        /// The field.
-        field: FieldId,
+        /// The row's.
+        value: Expr,
         /// The list.
         slot: Slot,
     },
     /// A test that is never unknown.
     Is {
-        /// The field.
-        field: FieldId,
+        /// Of what.
+        value: Expr,
         /// For what.
         test: Is,
     },
@@ -199,6 +279,20 @@ pub enum Compare {
     Like,
     /// SQL `LIKE` without regard to case, `\` escapes.
     Ilike,
+    /// A regular expression finds something.
+    Match,
+    /// A regular expression finds something, in any case.
+    Imatch,
+    /// Differs, where null is a value like others.
+    Distinct,
+    /// Contains all of a JSON array or object.
+    Contains,
+    /// Is contained in a JSON array or object.
+    ContainedBy,
+    /// Has an item in common with a JSON array.
+    Overlaps,
+    /// Text search.
+    Search(Search),
 }
 
 /// A test that is never unknown.
@@ -219,12 +313,38 @@ pub enum Is {
 /// One term of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// The field.
-    pub field: FieldId,
+    /// By what.
+    pub by: OrderBy,
     /// Up or down.
     pub direction: Direction,
     /// Where nulls stand.
     pub nulls: Nulls,
+}
+
+/// What rows are ordered by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum OrderBy {
+    /// A value of the row.
+    Own(Expr),
+    /// A value of the one related row.
+    Related(Box<RelatedOrder>),
+}
+
+/// An order by a value of the one related row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RelatedOrder {
+    /// How the related row is found.
+    pub link: Link,
+    /// The related resource.
+    pub resource: ResourceId,
+    /// Which value of it.
+    pub value: Expr,
+    /// Which related rows count, as the embed says.
+    pub filter: Predicate,
+    /// Which related rows the caller may see; set by `policy` alone.
+    pub access: Predicate,
+    /// Which rows of the junction the caller may see; set by `policy` alone.
+    pub junction_access: Predicate,
 }
 
 /// Add rows.
@@ -236,12 +356,28 @@ pub struct InsertShape {
     pub columns: Vec<FieldId>,
     /// What a new row must satisfy; set by `policy` alone.
     pub check: Predicate,
+    /// What becomes of a row that is there already; `None` refuses it.
+    pub conflict: Option<Conflict>,
     /// What is answered of each new row.
     pub returning: Option<Scope>,
     /// The new row's primary key is answered too, for `Location`.
     pub location: bool,
     /// How the answer is laid out.
     pub layout: Layout,
+}
+
+/// What becomes of a new row that is there already.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Conflict {
+    /// The fields that tell that it is the same row.
+    pub target: Vec<FieldId>,
+    /// What becomes of it.
+    pub resolution: Resolution,
+    /// What a merge sets: the columns of the insert that are neither in `target` nor for new rows
+    /// alone, such as the time of creation. Nothing to set leaves the row as it is.
+    pub sets: Vec<FieldId>,
+    /// Which rows the caller may change; set by `policy` alone.
+    pub access: Predicate,
 }
 
 /// Change rows.
@@ -288,6 +424,13 @@ pub struct DeleteShape {
     pub layout: Layout,
 }
 
+impl Order {
+    /// By a field of the row.
+    pub fn by_field(field: FieldId, direction: Direction, nulls: Nulls) -> Self {
+        Self { by: OrderBy::Own(Expr::field(field)), direction, nulls }
+    }
+}
+
 impl Shape {
     /// The resource a plan is about.
     pub fn resource(&self) -> ResourceId {
@@ -307,6 +450,11 @@ impl Shape {
 }
 
 impl Predicate {
+    /// A field compared with the value of a slot.
+    pub fn compare(field: FieldId, operator: Compare, slot: Slot) -> Self {
+        Self::Compare { value: Expr::field(field), operator, slot }
+    }
+
     /// Both must hold; `Always` disappears.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

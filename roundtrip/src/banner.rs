@@ -33,7 +33,7 @@ pub fn banner(site: &Site, address: SocketAddr, opening: &Opening, took: Duratio
     // A `String` never fails to take more text.
     let _never_fails = write!(
         text,
-        "  {title}   {state}\n  API      {url}/rest/v1\n  Docs     {url}/openapi.json\n  Access   {}\n",
+        "  {title}   {state}\n  API      {url}/rest/v1\n  Docs     {url}/docs\n  Access   {}\n",
         access(site, address)
     );
     if let Opening::Open(opened) = opening {

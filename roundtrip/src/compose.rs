@@ -84,6 +84,9 @@ pub fn limits(settings: &Settings) -> Limits {
         in_list: settings.limits.in_list,
         bulk_rows: settings.limits.bulk_rows,
         filterless_writes: settings.rest.allow_filterless_writes,
+        aggregates: settings.rest.aggregates,
+        explain: settings.rest.plan,
+        coerce: settings.rest.coerce_values,
     }
 }
 

@@ -93,7 +93,7 @@ pub fn with_access(schema: &Schema, access: PublicAccess) -> Schema {
         PublicAccess::Read => &[Action::Read],
         PublicAccess::Write => &Action::ALL,
     };
-    schema.with_access(|_: &Resource| {
+    schema.with_plain_views_as_tables().with_access(|_: &Resource| {
         let mut rules = Access::default();
         for action in actions {
             rules.set(*action, Rule::Anyone);

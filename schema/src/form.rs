@@ -24,6 +24,8 @@ pub enum Form {
     Boolean,
     /// An ISO 8601 duration, stored as whole microseconds.
     Duration,
+    /// A moment, stored in UTC, as a JSON string; in the layout's zone if it has one.
+    Datetime,
     /// JSON text that is spliced in as it is: JSON fields, lists, embedded resources.
     Json,
     /// A base64 string of the stored bytes.
@@ -40,6 +42,7 @@ impl Form {
             Self::Decimal(scale) => ('d', scale),
             Self::Boolean => ('b', 0),
             Self::Duration => ('u', 0),
+            Self::Datetime => ('m', 0),
             Self::Json => ('j', 0),
             Self::Base64 => ('x', 0),
         }
@@ -54,6 +57,7 @@ impl Form {
             'd' => Self::Decimal(scale),
             'b' => Self::Boolean,
             'u' => Self::Duration,
+            'm' => Self::Datetime,
             'j' => Self::Json,
             'x' => Self::Base64,
             _ => return None,
@@ -66,18 +70,29 @@ impl Form {
 pub struct Layout {
     /// Keys and forms.
     pub columns: Vec<(Box<str>, Form)>,
+    /// Whether members that are null are left out.
+    pub strip_nulls: bool,
+    /// The time zone in which moments are written; `None` is UTC.
+    pub zone: Option<Box<str>>,
 }
 
 impl Layout {
     /// The layout as one line of text: `t4:name` is a text column whose key has four bytes.
-    /// Lengths instead of quotes, because a key may hold any character.
+    /// Lengths instead of quotes, because a key may hold any character. A layout that leaves nulls out
+    /// begins with `-`, one with a zone then with `@3:UTC`.
     pub fn encode(&self) -> String {
         let mut text = String::new();
+        if self.strip_nulls {
+            text.push('-');
+        }
+        // A `String` never fails to take more text.
+        if let Some(zone) = &self.zone {
+            let _ = write!(text, "@{}:{zone}", zone.len());
+        }
         for (key, form) in &self.columns {
             let (code, scale) = form.code();
             text.push(code);
             if matches!(form, Form::Decimal(_)) {
-                // A `String` never fails to take more text.
                 let _ = write!(text, "{scale}.");
             }
             let _ = write!(text, "{}:{key}", key.len());
@@ -86,8 +101,14 @@ impl Layout {
     }
 
     /// Reads what [`Layout::encode`] wrote; `None` for any other text.
-    pub fn decode(mut text: &str) -> Option<Self> {
-        let mut columns = Vec::new();
+    pub fn decode(text: &str) -> Option<Self> {
+        let mut layout = Self { strip_nulls: text.starts_with('-'), ..Self::default() };
+        let mut text = text.strip_prefix('-').unwrap_or(text);
+        if let Some(rest) = text.strip_prefix('@') {
+            let (zone, rest) = counted(rest)?;
+            layout.zone = Some(zone.into());
+            text = rest;
+        }
         while let Some(code) = text.chars().next() {
             text = text.get(code.len_utf8()..)?;
             let mut scale = 0;
@@ -96,13 +117,18 @@ impl Layout {
                 scale = digits.parse().ok()?;
                 text = rest;
             }
-            let (digits, rest) = text.split_once(':')?;
-            let length: usize = digits.parse().ok()?;
-            columns.push((rest.get(..length)?.into(), Form::from_code(code, scale)?));
-            text = rest.get(length..)?;
+            let (key, rest) = counted(text)?;
+            layout.columns.push((key.into(), Form::from_code(code, scale)?));
+            text = rest;
         }
-        Some(Self { columns })
+        Some(layout)
     }
+}
+
+/// A text behind its length in bytes, and what follows it.
+fn counted(text: &str) -> Option<(&str, &str)> {
+    let (digits, rest) = text.split_once(':')?;
+    rest.split_at_checked(digits.parse().ok()?)
 }
 
 #[cfg(test)]
@@ -115,15 +141,20 @@ mod tests {
             ("name".into(), Form::Text),
             ("a:b'1.2".into(), Form::Decimal(12)),
             ("größe".into(), Form::Any),
+            ("made".into(), Form::Datetime),
             ("".into(), Form::Json),
         ];
-        let layout = Layout { columns };
-        assert_eq!(Layout::decode(&layout.encode()), Some(layout));
+        for strip_nulls in [false, true] {
+            for zone in [None, Some("+05:30".into())] {
+                let layout = Layout { columns: columns.clone(), strip_nulls, zone };
+                assert_eq!(Layout::decode(&layout.encode()), Some(layout));
+            }
+        }
     }
 
     #[test]
     fn foreign_text_is_not_a_layout() {
-        for text in ["t", "t4", "t9:name", "q1:a", "d:a", "t1:é"] {
+        for text in ["t", "t4", "t9:name", "q1:a", "d:a", "t1:é", "@", "@9:UTC", "--", "t1:a-"] {
             assert_eq!(Layout::decode(text), None, "{text}");
         }
     }

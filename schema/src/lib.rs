@@ -16,6 +16,7 @@ pub mod relation;
 pub mod resource;
 pub mod schema;
 pub mod value;
+mod view;
 pub mod write;
 
 pub use access::{Access, Action, Rule};
@@ -28,4 +29,5 @@ pub use relation::{Cardinality, Link, Relation, Through};
 pub use resource::{Index, OnDelete, Reference, Resource, ResourceKind, Unique};
 pub use schema::{FieldId, ResourceId, Schema};
 pub use value::Value;
+pub use view::Views;
 pub use write::{file_stem, resource_file};

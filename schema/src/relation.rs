@@ -2,9 +2,12 @@
 //!
 //! A reference gives two relations: many-to-one from the referring side, one-to-many (or one-to-one,
 //! when the referring fields are unique) from the other. A junction, a resource whose key holds two
-//! references, gives many-to-many between the resources that it joins.
+//! references, gives many-to-many between the resources that it joins. A view that shows the fields of
+//! a reference, or those referred to, has the relations of its table.
 
-use crate::resource::{Reference, Resource};
+use std::collections::HashMap;
+
+use crate::resource::{Reference, Resource, ResourceKind};
 use crate::schema::{FieldId, ResourceId};
 
 /// How many rows the other side can have for one row of this side.
@@ -59,69 +62,148 @@ pub struct Relation {
     pub description: String,
 }
 
+/// Which field of which table a field of a view shows, by the view's position and its fields'.
+pub type Origins = HashMap<usize, Vec<Option<(ResourceId, FieldId)>>>;
+
+/// So many views of one table are looked at for each reference: a hostile database may have thousands
+/// that show a column many times.
+const MOST_IMAGES: usize = 64;
+
+/// A table, or a view of it, with the fields that stand there for fields of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Image {
+    index: usize,
+    fields: Vec<FieldId>,
+}
+
+/// A reference between two images.
+struct Shown<'a> {
+    reference: &'a Reference,
+    from: Image,
+    to: Image,
+    /// Whether at most one row refers to another.
+    unique: bool,
+}
+
 /// Every relation of every resource, indexed like `resources`.
-pub(crate) fn derive(resources: &[Resource]) -> Vec<Vec<Relation>> {
+pub(crate) fn derive(resources: &[Resource], origins: &Origins) -> Vec<Vec<Relation>> {
     let mut relations: Vec<Vec<Relation>> = vec![Vec::new(); resources.len()];
     for (index, resource) in resources.iter().enumerate() {
         for reference in &resource.references {
-            relations[index].push(to_one(resources, index, reference));
-            relations[reference.target.index()].push(from_target(resources, index, reference));
+            let unique = resource.is_unique(&reference.fields);
+            let targets = images(origins, reference.target.index(), &reference.target_fields);
+            for from in images(origins, index, &reference.fields) {
+                for to in targets.iter().cloned() {
+                    let shown = Shown { reference, from: from.clone(), to, unique };
+                    relations[shown.from.index].push(to_one(resources, &shown));
+                    relations[shown.to.index].push(from_target(resources, &shown));
+                }
+            }
         }
         for (here, there) in junction_pairs(resource) {
-            relations[here.target.index()].push(many_to_many(resources, index, here, there));
+            let both = [&here.fields[..], &there.fields[..]].concat();
+            let ends =
+                |reference: &Reference| images(origins, reference.target.index(), &reference.target_fields);
+            let targets = ends(there);
+            for origin in ends(here) {
+                for target in &targets {
+                    for junction in images(origins, index, &both) {
+                        let through = Joined { here, there, origin: &origin, target, junction };
+                        relations[origin.index].push(many_to_many(resources, &through));
+                    }
+                }
+            }
         }
     }
     relations
 }
 
-fn to_one(resources: &[Resource], index: usize, reference: &Reference) -> Relation {
-    let resource = &resources[index];
-    let target = &resources[reference.target.index()];
+/// The table itself, then every view that shows all of these fields, once for each way in which it does.
+fn images(origins: &Origins, table: usize, fields: &[FieldId]) -> Vec<Image> {
+    let mut images = vec![Image { index: table, fields: fields.to_vec() }];
+    let mut views: Vec<usize> = origins.keys().copied().collect();
+    views.sort_unstable();
+    for view in views {
+        let shown = origins.get(&view).map_or(&[][..], Vec::as_slice);
+        let mut ways: Vec<Vec<FieldId>> = vec![Vec::new()];
+        for field in fields {
+            let wanted = Some((ResourceId::new(table), *field));
+            let places = shown.iter().enumerate().filter(|(_, origin)| **origin == wanted);
+            let places: Vec<FieldId> = places.map(|(place, _)| FieldId::new(place)).collect();
+            let longer = |way: &Vec<FieldId>| -> Vec<Vec<FieldId>> {
+                places.iter().map(|place| [&way[..], &[*place]].concat()).collect()
+            };
+            ways = ways.iter().flat_map(longer).take(MOST_IMAGES).collect();
+        }
+        if !fields.is_empty() {
+            images.extend(ways.into_iter().map(|fields| Image { index: view, fields }));
+        }
+        images.truncate(MOST_IMAGES);
+    }
+    images
+}
+
+fn to_one(resources: &[Resource], shown: &Shown<'_>) -> Relation {
+    let Shown { reference, from, to, unique } = shown;
+    let (resource, target) = (&resources[from.index], &resources[to.index]);
     let mut names = Vec::new();
     let mut short = None;
     let mut hints = vec![reference.constraint.clone()];
-    if let [single] = reference.fields[..] {
+    // A table may have many views; what names no table means the table itself.
+    let is_table = target.kind == ResourceKind::Table;
+    if let [single] = from.fields[..] {
         let field = &resource.field(single).name;
-        short = field.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned);
-        names.push(field.clone());
         hints.push(field.clone());
+        if is_table {
+            short = field.strip_suffix("_id").filter(|rest| !rest.is_empty()).map(str::to_owned);
+            names.push(field.clone());
+        }
+    }
+    if let [single] = to.fields[..] {
+        hints.push(target.field(single).name.clone());
     }
     // The name of one's own table means the rows that refer to this one, not the row referred to.
-    if reference.target.index() != index {
+    if from.index != to.index {
         names.push(target.name.clone());
     }
-    names.push(reference.constraint.clone());
-    let unique = resource.is_unique(&reference.fields);
+    if is_table {
+        names.push(reference.constraint.clone());
+    }
     Relation {
-        target: reference.target,
+        target: ResourceId::new(to.index),
         cardinality: Cardinality::One,
-        link: Link { on: pairs(&reference.fields, &reference.target_fields), through: None },
+        link: Link { on: pairs(&from.fields, &to.fields), through: None },
         names,
         short,
         hints,
-        kind: if unique { "one-to-one" } else { "many-to-one" },
-        description: describe(resources, index, reference, Side::Referring),
+        kind: if *unique { "one-to-one" } else { "many-to-one" },
+        description: describe(resources, &reference.constraint, from, to),
     }
 }
 
-fn from_target(resources: &[Resource], index: usize, reference: &Reference) -> Relation {
-    let resource = &resources[index];
-    let names = vec![resource.name.clone(), reference.constraint.clone()];
-    let part = resource.part_of.as_ref().filter(|(owner, _)| *owner == reference.target);
-    let mut hints = vec![reference.constraint.clone()];
-    if let [single] = reference.fields[..] {
-        hints.push(resource.field(single).name.clone());
+fn from_target(resources: &[Resource], shown: &Shown<'_>) -> Relation {
+    let Shown { reference, from, to, unique } = shown;
+    let (resource, target) = (&resources[from.index], &resources[to.index]);
+    let mut names = vec![resource.name.clone()];
+    if resource.kind == ResourceKind::Table {
+        names.push(reference.constraint.clone());
     }
-    let unique = resource.is_unique(&reference.fields);
+    let part = resource.part_of.as_ref().filter(|(owner, _)| owner.index() == to.index);
+    let mut hints = vec![reference.constraint.clone()];
+    for (fields, of) in [(&from.fields, resource), (&to.fields, target)] {
+        if let [single] = fields[..] {
+            hints.push(of.field(single).name.clone());
+        }
+    }
     Relation {
-        target: ResourceId::new(index),
-        cardinality: if unique { Cardinality::One } else { Cardinality::Many },
-        link: Link { on: pairs(&reference.target_fields, &reference.fields), through: None },
+        target: ResourceId::new(from.index),
+        cardinality: if *unique { Cardinality::One } else { Cardinality::Many },
+        link: Link { on: pairs(&to.fields, &from.fields), through: None },
         names,
         short: part.map(|(_, short)| short.clone()),
         hints,
-        kind: if unique { "one-to-one" } else { "one-to-many" },
-        description: describe(resources, index, reference, Side::ReferredTo),
+        kind: if *unique { "one-to-one" } else { "one-to-many" },
+        description: describe(resources, &reference.constraint, to, from),
     }
 }
 
@@ -141,54 +223,57 @@ fn junction_pairs(resource: &Resource) -> Vec<(&Reference, &Reference)> {
     pairs
 }
 
-fn many_to_many(resources: &[Resource], index: usize, here: &Reference, there: &Reference) -> Relation {
-    let junction = &resources[index];
-    let target = &resources[there.target.index()];
-    let mut hints = vec![junction.name.clone(), here.constraint.clone(), there.constraint.clone()];
-    for reference in [here, there] {
-        if let [single] = reference.fields[..] {
-            hints.push(junction.field(single).name.clone());
+/// Two references of a junction, and the images between which they lead.
+struct Joined<'a> {
+    here: &'a Reference,
+    there: &'a Reference,
+    origin: &'a Image,
+    target: &'a Image,
+    /// Its fields are those of `here`, then those of `there`.
+    junction: Image,
+}
+
+fn many_to_many(resources: &[Resource], joined: &Joined<'_>) -> Relation {
+    let Joined { here, there, origin, target, junction } = joined;
+    let between = &resources[junction.index];
+    let (here_fields, there_fields) = junction.fields.split_at(here.fields.len());
+    let mut hints = vec![between.name.clone(), here.constraint.clone(), there.constraint.clone()];
+    for fields in [here_fields, there_fields] {
+        if let [single] = fields {
+            hints.push(between.field(*single).name.clone());
         }
     }
     let through = Through {
-        junction: ResourceId::new(index),
-        origin: pairs(&here.target_fields, &here.fields),
-        target: pairs(&there.fields, &there.target_fields),
+        junction: ResourceId::new(junction.index),
+        origin: pairs(&origin.fields, here_fields),
+        target: pairs(there_fields, &target.fields),
     };
     Relation {
-        target: there.target,
+        target: ResourceId::new(target.index),
         cardinality: Cardinality::Many,
         link: Link { on: Vec::new(), through: Some(through) },
-        names: vec![target.name.clone()],
+        names: vec![resources[target.index].name.clone()],
         short: None,
         hints,
         kind: "many-to-many",
         description: format!(
             "{} using {}({}) and {}({})",
-            junction.name,
+            between.name,
             here.constraint,
-            junction.names(&here.fields).join(", "),
+            between.names(here_fields).join(", "),
             there.constraint,
-            junction.names(&there.fields).join(", "),
+            between.names(there_fields).join(", "),
         ),
     }
 }
 
-#[derive(Clone, Copy)]
-enum Side {
-    Referring,
-    ReferredTo,
-}
-
-fn describe(resources: &[Resource], index: usize, reference: &Reference, side: Side) -> String {
-    let resource = &resources[index];
-    let target = &resources[reference.target.index()];
-    let referring = format!("{}({})", resource.name, resource.names(&reference.fields).join(", "));
-    let referred = format!("{}({})", target.name, target.names(&reference.target_fields).join(", "));
-    match side {
-        Side::Referring => format!("{} using {referring} and {referred}", reference.constraint),
-        Side::ReferredTo => format!("{} using {referred} and {referring}", reference.constraint),
-    }
+/// `orders_customer_id_fkey using orders(customer_id) and users(id)`, the origin of the relation first.
+fn describe(resources: &[Resource], constraint: &str, origin: &Image, target: &Image) -> String {
+    let side = |image: &Image| {
+        let resource = &resources[image.index];
+        format!("{}({})", resource.name, resource.names(&image.fields).join(", "))
+    };
+    format!("{constraint} using {} and {}", side(origin), side(target))
 }
 
 fn pairs(left: &[FieldId], right: &[FieldId]) -> Vec<(FieldId, FieldId)> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::nearest::nearest;
 use crate::relation::{self, Relation};
 use crate::resource::Resource;
+use crate::view::{self, Views};
 
 /// Names one resource of one [`Schema`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,21 +45,27 @@ pub struct Schema {
     relations: Vec<Vec<Relation>>,
     /// The names of all fields, to be shared by every plan that shows them.
     keys: Vec<Vec<Arc<str>>>,
+    views: Views,
 }
 
 impl Schema {
     /// Puts resources together. References inside them must already point at positions of this list;
     /// names must be distinct (`parse` and introspection see to both).
     pub fn new(resources: Vec<Resource>) -> Self {
+        Self::with_views(resources, Views::default())
+    }
+
+    /// The same, where views show fields of tables: they have the relations of what they show.
+    pub fn with_views(resources: Vec<Resource>, views: Views) -> Self {
         let by_name = resources
             .iter()
             .enumerate()
             .map(|(index, one)| (one.name.clone(), ResourceId::new(index)))
             .collect();
-        let relations = relation::derive(&resources);
+        let relations = relation::derive(&resources, &views.origins);
         let names = |one: &Resource| one.fields.iter().map(|field| field.name.as_str().into()).collect();
         let keys = resources.iter().map(names).collect();
-        Self { resources, by_name, relations, keys }
+        Self { resources, by_name, relations, keys, views }
     }
 
     /// Every resource with its id, in order of declaration.
@@ -104,11 +111,17 @@ impl Schema {
     /// The same resources with other access rules; used where a served database gets its default.
     #[must_use]
     pub fn with_access(&self, access: impl Fn(&Resource) -> crate::Access) -> Self {
-        let mut resources = self.resources.clone();
-        for resource in &mut resources {
+        let mut schema = self.clone();
+        for resource in &mut schema.resources {
             resource.access = access(resource);
         }
-        Self::new(resources)
+        schema
+    }
+
+    /// The same resources, in which views that only show a table under other names can be written.
+    #[must_use]
+    pub fn with_plain_views_as_tables(&self) -> Self {
+        Self { resources: view::plain_as_tables(&self.resources, &self.views), ..self.clone() }
     }
 
     /// The resources ordered so that each comes after those it refers to, as far as cycles allow.

@@ -9,12 +9,12 @@ use std::path::Path;
 use roundtrip_schema::diagnostic::Diagnostic;
 use roundtrip_schema::nearest::nearest;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::registry::{self, Section, did_you_mean_path, sections};
 use crate::section::database::with_passwords_masked;
 use crate::values::Values;
-use crate::{Key, Origin, Problem, SettingsError, Value};
+use crate::{Key, Kind, Origin, Problem, SettingsError, Value};
 
 /// The text of a `roundtrip.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, key: &'static Key, name: Range<usize>, given: &Spanned<DeValue<'_>>) {
-        if let Some(value) = value_of(given.get_ref()).and_then(|value| key.kind.accept(value)) {
+        if let Some(value) = value_of(key.kind, given.get_ref()).and_then(|value| key.kind.accept(value)) {
             let line = line_of(&self.file.text, name.start);
             self.values.assign(key, value, Origin::File { path: self.file.path.clone(), line });
         } else {
@@ -144,14 +144,24 @@ fn label(suggestion: Option<String>) -> String {
 }
 
 /// The value as one of ours; `None` for what no key can hold.
-fn value_of(given: &DeValue<'_>) -> Option<Value> {
+fn value_of(kind: Kind, given: &DeValue<'_>) -> Option<Value> {
     match given {
+        DeValue::Array(items) if kind == Kind::Origins => joined(items),
         DeValue::String(text) => Some(Value::Text(text.to_string())),
         DeValue::Integer(number) => {
             u64::from_str_radix(number.as_str(), number.radix()).ok().map(Value::Integer)
         }
         DeValue::Boolean(flag) => Some(Value::Flag(*flag)),
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => None,
+    }
+}
+
+/// A list in the form that the environment gives it. An empty list is none; an empty text, nothing said.
+fn joined(items: &DeArray<'_>) -> Option<Value> {
+    let texts: Option<Vec<&str>> = items.iter().map(|item| item.get_ref().as_str()).collect();
+    match texts?.join(",") {
+        text if text.is_empty() => items.is_empty().then(|| Value::Text("none".to_owned())),
+        text => Some(Value::Text(text)),
     }
 }
 
@@ -219,6 +229,14 @@ mod tests {
         check("[http]\ncompression = false", "http", "compression", "false", 2);
         check("\u{feff}[project]\nname = 'Käse'", "project", "name", "Käse", 2);
         check("[public]\naccess = 'none'", "public", "access", "none", 2);
+        let origins =
+            |given: &str, read| check(&format!("[cors]\norigins = {given}"), "cors", "origins", read, 2);
+        origins("'*'", "*");
+        origins("[]", "none");
+        origins(
+            "['https://A.example/', 'http://localhost:5173']",
+            "https://a.example, http://localhost:5173",
+        );
     }
 
     #[test]
@@ -257,6 +275,17 @@ mod tests {
             "[server]\nheader_timeout_ms = 1",
             &["2:21 server.header_timeout_ms must be a whole number from 100 to 600000 ms |  | "],
         );
+        for given in ["['a.example']", "['https://a.example', 1]", "1", "['https://a.example/path']", "['']"]
+        {
+            check_mistakes(
+                &format!("[cors]\norigins = {given}"),
+                &["2:11 cors.origins must be origins such as https://app.example, or *, or none |  | "],
+            );
+        }
+        check_mistakes(
+            "[server]\nhost = ['localhost']",
+            &["2:8 server.host must be an IP address or localhost |  | "],
+        );
         check_mistakes(
             "[server.host]\nname = 'x'",
             &["1:1 server.host must be an IP address or localhost |  | "],
@@ -285,7 +314,7 @@ mod tests {
         check_mistakes(
             "[zzz]",
             &[
-                "1:2 unknown section [zzz] |  | sections: project, server, database, limits, rest, journeys, log, http, public",
+                "1:2 unknown section [zzz] |  | sections: project, server, database, limits, rest, journeys, log, http, cors, public",
             ],
         );
     }

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::section::cors::origins_of;
 use crate::section::database::without_password;
 
 /// One setting that can be given.
@@ -38,6 +39,9 @@ pub enum Kind {
         /// The default.
         default: &'static str,
     },
+    /// Origins of web pages: a list in the file, separated by commas elsewhere. The default is empty
+    /// and means that it depends.
+    Origins,
     /// A whole number.
     Integer {
         /// The default.
@@ -92,6 +96,10 @@ pub(crate) const fn address(default: &'static str) -> Declared {
 
 pub(crate) const fn url(default: &'static str) -> Declared {
     Declared { kind: Kind::Url { default }, alias: None }
+}
+
+pub(crate) const fn origins() -> Declared {
+    Declared { kind: Kind::Origins, alias: None }
 }
 
 pub(crate) const fn integer(default: u64, min: u64, max: u64) -> Declared {
@@ -165,7 +173,7 @@ impl Kind {
     /// The value when nobody says anything.
     pub fn default(&self) -> Value {
         match *self {
-            Self::Name => Value::Text(String::new()),
+            Self::Name | Self::Origins => Value::Text(String::new()),
             Self::Address { default } | Self::Url { default } => Value::Text(default.to_owned()),
             Self::Integer { default, .. } => Value::Integer(default),
             Self::Flag { default } => Value::Flag(default),
@@ -181,6 +189,7 @@ impl Kind {
             }
             Self::Address { .. } => "an IP address or localhost".to_owned(),
             Self::Url { .. } => "a database URL".to_owned(),
+            Self::Origins => "origins such as https://app.example, or *, or none".to_owned(),
             Self::Integer { min, max, unit, .. } => {
                 let gap = if unit.is_empty() { "" } else { " " };
                 format!("a whole number from {min} to {max}{gap}{unit}")
@@ -195,7 +204,9 @@ impl Kind {
         match *self {
             Self::Choice { names, .. } => names,
             Self::Flag { .. } => &["true", "false"],
-            Self::Name | Self::Address { .. } | Self::Url { .. } | Self::Integer { .. } => &[],
+            Self::Name | Self::Address { .. } | Self::Url { .. } | Self::Origins | Self::Integer { .. } => {
+                &[]
+            }
         }
     }
 
@@ -206,7 +217,7 @@ impl Kind {
         let value = match self {
             Self::Integer { .. } => Value::Integer(text.replace('_', "").parse().ok()?),
             Self::Flag { .. } => Value::Flag(text.parse().ok()?),
-            Self::Name | Self::Address { .. } | Self::Url { .. } | Self::Choice { .. } => {
+            Self::Name | Self::Address { .. } | Self::Url { .. } | Self::Origins | Self::Choice { .. } => {
                 Value::Text(text.to_owned())
             }
         };
@@ -225,6 +236,7 @@ impl Kind {
             }
             (Self::Name, Value::Text(text)) => is_name(&text).then_some(Value::Text(text)),
             (Self::Address { .. }, Value::Text(text)) => address_of(&text).map(Value::Text),
+            (Self::Origins, Value::Text(text)) => origins_of(&text).map(Value::Text),
             (Self::Url { .. }, Value::Text(text)) => {
                 (!text.contains(char::is_control)).then_some(Value::Text(text))
             }

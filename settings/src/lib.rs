@@ -35,6 +35,7 @@ pub use preset::{PRESETS, Preset};
 pub use problem::{Problem, SettingsError};
 pub use reference::reference;
 pub use registry::{Section, key, keys, sections};
+pub use section::cors::{Cors, Origins};
 pub use section::database::{Database, DatabaseUrl, Durability};
 pub use section::http::Http;
 pub use section::journeys::Journeys;
@@ -42,7 +43,7 @@ pub use section::limits::Limits;
 pub use section::log::{Log, LogFormat, LogLevel};
 pub use section::project::Project;
 pub use section::public::{Public, PublicAccess};
-pub use section::rest::{Rest, ReturnDefault};
+pub use section::rest::{LocationStyle, Rest, ReturnDefault};
 pub use section::server::Server;
 pub use values::Setting;
 
@@ -65,6 +66,8 @@ pub struct Settings {
     pub log: Log,
     /// What holds for every answer over HTTP.
     pub http: Http,
+    /// Which web pages of other origins may read answers.
+    pub cors: Cors,
     /// What everybody may do with a database that is served without a project.
     pub public: Public,
 }

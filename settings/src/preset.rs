@@ -23,11 +23,14 @@ pub const PRESETS: &[Preset] = &[Preset {
     sentence: "Answers as PostgREST does where this server differs on purpose.",
     values: &[
         ("rest.return_default", "minimal"),
+        ("rest.locations", "query"),
         ("rest.allow_tx_rollback", "true"),
         ("rest.allow_filterless_writes", "true"),
+        ("rest.coerce_values", "true"),
         ("rest.aggregates", "true"),
         ("rest.plan", "true"),
         ("limits.page_rows", "0"),
+        ("cors.origins", "*"),
     ],
 }];
 

@@ -4,6 +4,7 @@
 
 use roundtrip_schema::nearest::nearest;
 
+use crate::section::cors::Cors;
 use crate::section::database::Database;
 use crate::section::http::Http;
 use crate::section::journeys::Journeys;
@@ -36,6 +37,7 @@ const SECTIONS: &[Section] = &[
     Journeys::SECTION,
     Log::SECTION,
     Http::SECTION,
+    Cors::SECTION,
     Public::SECTION,
 ];
 
@@ -77,6 +79,7 @@ impl Settings {
             journeys: Journeys::typed(values),
             log: Log::typed(values),
             http: Http::typed(values),
+            cors: Cors::typed(values),
             public: Public::typed(values),
         }
     }

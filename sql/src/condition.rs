@@ -1,9 +1,10 @@
 //! Conditions: predicates as SQL text. Must not know statements.
 
-use roundtrip_query::plan::{Compare, Exists, Is, Predicate, Slot};
-use roundtrip_schema::FieldId;
+use roundtrip_query::plan::{Compare, Exists, Expr, Is, Predicate, Slot};
+use roundtrip_schema::Form;
 
 use crate::dialect::{Dialect, LetterCase};
+use crate::expression::Value;
 use crate::row::{Row, Select, Writer};
 
 /// A condition as text, or one that needs none.
@@ -111,12 +112,15 @@ impl Writer<'_> {
             Predicate::All(list) => Condition::all(self.conditions(list, row)),
             Predicate::Any(list) => Condition::any(self.conditions(list, row)),
             Predicate::Not(one) => self.condition(one, row).not(),
-            Predicate::Compare { field, operator, slot } => self.compare(row, *field, *operator, *slot),
-            Predicate::In { field, slot } => {
-                let list = self.dialect.parameter(*slot);
-                Condition::Test(self.dialect.in_list(&self.bytewise(row, *field), &list))
+            Predicate::Compare { value, operator, slot } => {
+                Condition::Test(self.compare(&self.value(row, value), *operator, *slot))
             }
-            Predicate::Is { field, test } => self.is(row, *field, *test),
+            Predicate::In { value, slot } => {
+                let (value, list) = (self.value(row, value), self.dialect.parameter(*slot));
+                // A list holds JSON values; JSON is taken for what it says, as they are.
+                Condition::Test(self.dialect.in_list(&value.sorted(self.dialect), &list))
+            }
+            Predicate::Is { value, test } => Condition::Test(self.is(row, value, *test)),
             Predicate::Exists(exists) => self.exists(exists, row),
         }
     }
@@ -125,33 +129,49 @@ impl Writer<'_> {
         list.iter().map(|one| self.condition(one, row)).collect()
     }
 
-    fn compare(&self, row: &Row<'_>, field: FieldId, operator: Compare, slot: Slot) -> Condition {
-        let value = self.dialect.parameter(slot);
-        let sign = match operator {
-            Compare::Eq => "=",
-            Compare::Neq => "<>",
-            Compare::Gt => ">",
-            Compare::Gte => ">=",
-            Compare::Lt => "<",
-            Compare::Lte => "<=",
-            Compare::Like => return self.like(row, field, &value, LetterCase::Exact),
-            Compare::Ilike => return self.like(row, field, &value, LetterCase::Any),
+    fn compare(&self, value: &Value, operator: Compare, slot: Slot) -> String {
+        let (dialect, operand) = (self.dialect, self.dialect.parameter(slot));
+        let same = |sign| format!("{} {sign} {operand}", value.equal(dialect));
+        let ordered = |sign| {
+            let operand = if value.is_json() { dialect.json_order(&operand) } else { operand.clone() };
+            format!("{} {sign} {operand}", value.sorted(dialect))
         };
-        Condition::Test(format!("{} {sign} {value}", self.bytewise(row, field)))
+        match operator {
+            Compare::Eq => same("="),
+            Compare::Neq => same("<>"),
+            Compare::Distinct => dialect.distinct(&value.equal(dialect), &operand),
+            Compare::Gt => ordered(">"),
+            Compare::Gte => ordered(">="),
+            Compare::Lt => ordered("<"),
+            Compare::Lte => ordered("<="),
+            Compare::Like => dialect.like(&value.text, &operand, LetterCase::Exact),
+            Compare::Ilike => dialect.like(&value.text, &operand, LetterCase::Any),
+            Compare::Match => dialect.matches(&value.text, &operand, LetterCase::Exact),
+            Compare::Imatch => dialect.matches(&value.text, &operand, LetterCase::Any),
+            Compare::Contains => dialect.contains(&value.text, &operand),
+            Compare::ContainedBy => dialect.contains(&operand, &value.text),
+            Compare::Overlaps => dialect.overlaps(&value.text, &operand),
+            Compare::Search(search) => dialect.search(&value.text, &operand, search),
+        }
     }
 
-    fn like(&self, row: &Row<'_>, field: FieldId, pattern: &str, case: LetterCase) -> Condition {
-        Condition::Test(self.dialect.like(&self.column(row, field), pattern, case))
-    }
-
-    fn is(&self, row: &Row<'_>, field: FieldId, test: Is) -> Condition {
-        let column = self.column(row, field);
-        Condition::Test(match test {
-            Is::Null | Is::Unknown => format!("{column} IS NULL"),
-            Is::NotNull => format!("{column} IS NOT NULL"),
-            Is::True => self.dialect.is(&column, true),
-            Is::False => self.dialect.is(&column, false),
-        })
+    fn is(&self, row: &Row<'_>, expr: &Expr, test: Is) -> String {
+        let Value { text, form, .. } = self.value(row, expr);
+        // What is found inside JSON spells its booleans.
+        let spelled = expr.as_field().is_none() && form != Form::Boolean;
+        let truth = |wanted: bool| {
+            if !spelled {
+                return self.dialect.is(&text, wanted);
+            }
+            let equal = format!("{text} = {}", self.dialect.literal(if wanted { "true" } else { "false" }));
+            self.dialect.is(&format!("({equal})"), true)
+        };
+        match test {
+            Is::Null | Is::Unknown => format!("{text} IS NULL"),
+            Is::NotNull => format!("{text} IS NOT NULL"),
+            Is::True => truth(true),
+            Is::False => truth(false),
+        }
     }
 
     fn exists(&mut self, exists: &Exists, row: &Row<'_>) -> Condition {

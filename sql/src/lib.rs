@@ -1,9 +1,12 @@
 //! Turns the shape of a plan into SQL text.
 //!
-//! [`compile`] walks a [`Shape`] once and writes its statements: `read` and `write` the statements
-//! themselves, `related` what comes out of other resources, `page` what is cut out of an order,
-//! `condition` what stands after `WHERE`, `row` how rows and columns are called. What differs between
-//! databases is in `dialect`.
+//! [`compile`] walks a [`Shape`] once and writes its statements. `read` and `write` are the statements
+//! themselves, with `answer` for what a write answers and `conflict` for rows that are there already.
+//! `level` is the rows of one level of a read, `page` what is cut out of its order, `column` what is
+//! shown of it: `expression` fields and what is inside them, `aggregate` what is worked out over rows,
+//! `embed` and `spread` what comes out of other resources. `related` finds the rows of those,
+//! `condition` is what stands after `WHERE`, `order` what rows are ordered by, and `row` how rows and
+//! columns are called. What differs between databases is in `dialect`.
 //!
 //! The text is written by hand and not by a query builder such as sea-query: a shape is compiled once
 //! and its text and prepared statement are then cached, so a tree of SQL in between would buy nothing,
@@ -12,12 +15,21 @@
 //!
 //! This crate must not know async code, HTTP, a driver, or the value of any parameter.
 
+mod aggregate;
+mod answer;
+mod column;
 mod condition;
+mod conflict;
 pub mod dialect;
+mod embed;
+mod expression;
+mod level;
+mod order;
 mod page;
 mod read;
 mod related;
 mod row;
+mod spread;
 mod write;
 
 use roundtrip_query::Shape;
@@ -34,6 +46,18 @@ pub struct Compiled {
     pub statements: Vec<Statement>,
     /// Counts all rows that match a read, whatever its page: one row with one integer.
     pub count: Option<Statement>,
+    /// Asks, before a row is added or merged, whether it is there already: one row with one boolean.
+    /// Takes the parameters of the insert. `None` where nothing is merged.
+    pub probe: Option<String>,
+    /// For each column of an answered row, whether it is JSON that our functions rendered in the
+    /// statement, as embeds are, and needs no second look. All statements answer the same columns.
+    pub rendered: Vec<bool>,
+}
+
+impl Compiled {
+    fn one(statement: Statement, rendered: Vec<bool>) -> Self {
+        Self { statements: vec![statement], count: None, probe: None, rendered }
+    }
 }
 
 /// What a statement is for.
@@ -82,17 +106,15 @@ pub struct Statement {
 pub fn compile(schema: &Schema, shape: &Shape, dialect: &dyn Dialect) -> Compiled {
     match shape {
         Shape::Read(read) => read::compile(schema, read, dialect),
-        Shape::Insert(insert) => alone(write::insert(schema, insert, dialect)),
-        Shape::Update(update) => alone(write::update(schema, update, dialect)),
+        Shape::Insert(insert) => write::insert(schema, insert, dialect),
+        Shape::Update(update) => write::update(schema, update, dialect),
         Shape::Replace(replace) => {
-            let update = write::update(schema, &replace.update, dialect);
-            let insert = replace.insert.as_ref().map(|insert| write::insert(schema, insert, dialect));
-            Compiled { statements: std::iter::once(update).chain(insert).collect(), count: None }
+            let mut compiled = write::update(schema, &replace.update, dialect);
+            if let Some(insert) = &replace.insert {
+                compiled.statements.extend(write::insert(schema, insert, dialect).statements);
+            }
+            compiled
         }
-        Shape::Delete(delete) => alone(write::delete(schema, delete, dialect)),
+        Shape::Delete(delete) => write::delete(schema, delete, dialect),
     }
-}
-
-fn alone(statement: Statement) -> Compiled {
-    Compiled { statements: vec![statement], count: None }
 }

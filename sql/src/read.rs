@@ -3,47 +3,59 @@
 use roundtrip_query::plan::{Count, ReadShape, Scope};
 use roundtrip_schema::{Layout, Schema};
 
+use crate::aggregate::is_grouped;
+use crate::column::{self, Joins};
 use crate::condition::Condition;
 use crate::dialect::Dialect;
-use crate::page;
 use crate::row::{Select, Writer};
 use crate::{Compiled, Role, Statement};
 
 pub(crate) fn compile(schema: &Schema, read: &ReadShape, dialect: &dyn Dialect) -> Compiled {
-    let count = match read.count {
+    let ReadShape { scope, count, layout: _, explain } = read;
+    let (rows, rendered) = rows(schema, scope, dialect);
+    if *explain {
+        let text = dialect.explain(&rows.text);
+        let explained = Statement { text, columns: dialect.explanation(), ..rows };
+        return Compiled::one(explained, Vec::new());
+    }
+    let count = match count {
         Count::None => None,
-        Count::Exact => Some(count(schema, &read.scope, dialect)),
+        Count::Exact | Count::Planned | Count::Estimated => Some(self::count(schema, scope, dialect)),
     };
-    Compiled { statements: vec![rows(schema, &read.scope, dialect)], count }
+    Compiled { count, ..Compiled::one(rows, rendered) }
 }
 
-fn rows(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> Statement {
+fn rows(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> (Statement, Vec<bool>) {
     let mut writer = Writer::new(schema, dialect);
     let row = writer.aliased(scope.resource);
     let from = writer.table(&row);
     let condition = writer.kept(scope, &row);
-    let (select, layout) = if page::comes_first(scope, &row.resource.primary_key) {
-        let (row, from) = writer.paged(scope, &row, from, condition);
-        let (cells, layout) = writer.cells(&scope.outputs, &row);
-        // The order is said again: nothing else keeps it, and SQLite would fold the two selects into one.
-        let order = writer.order(&row, &scope.order);
-        let columns = writer.columns(&cells);
-        (Select { order, ..Select::new(columns, from, Condition::Always) }, layout)
-    } else {
-        let (cells, layout) = writer.cells(&scope.outputs, &row);
-        let order = writer.order(&row, &scope.order);
-        let page = writer.page(scope.limit, scope.offset);
-        (Select { order, page, ..Select::new(writer.columns(&cells), from, condition) }, layout)
-    };
-    statement(select.text(dialect), layout)
+    let level = writer.rows(scope, &row, from, condition);
+    let layout = column::layout(&level.columns, &scope.rendering);
+    let rendered = column::rendered(&level.columns);
+    let columns = writer.columns(&column::texts(&level.columns));
+    (statement(level.of(columns).text(dialect), layout), rendered)
 }
 
-/// Counts what the page is a page of: the same rows, without order and limit.
+/// Counts what the page is a page of: the same rows or groups, without order and limit.
 fn count(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> Statement {
     let mut writer = Writer::new(schema, dialect);
     let row = writer.aliased(scope.resource);
     let condition = writer.kept(scope, &row);
-    let select = Select::new("count(*)", writer.table(&row), condition);
+    let from = writer.table(&row);
+    let select = if is_grouped(&scope.outputs) {
+        let shown = writer.shown(&scope.outputs, &row, Joins::Possible);
+        let mut columns = shown.columns;
+        // All rows together are one group, even where there are none.
+        let groups = writer.grouped(&mut columns).unwrap_or_default();
+        let from = from + &shown.joins.concat();
+        let columns = writer.columns(&column::texts(&columns));
+        let groups = Select { groups, ..Select::new(columns, from, condition) };
+        let from = format!("({}) AS {}", groups.text(dialect), writer.alias());
+        Select::new("count(*)", from, Condition::Always)
+    } else {
+        Select::new("count(*)", from, condition)
+    };
     statement(select.text(dialect), Layout::default())
 }
 

@@ -1,11 +1,12 @@
-//! Related resources: how their rows are found from a row, shown inside it, and required by it.
-//! Must not know what kind of statement they stand in.
+//! Related resources: how their rows are found from a row, and required by it. Must not know what is
+//! shown of them.
 
 use roundtrip_query::plan::{Embed, Join, Output, Predicate, Scope};
-use roundtrip_schema::{Cardinality, FieldId, Form, Layout, Link, ResourceId, Through};
+use roundtrip_schema::field::Storage;
+use roundtrip_schema::{FieldId, Link, Resource, ResourceId, ResourceKind, Through};
 
 use crate::condition::Condition;
-use crate::row::{Row, Select, Writer};
+use crate::row::{Row, Writer};
 
 /// The rows that are related to a row.
 pub(crate) struct Related<'a> {
@@ -14,6 +15,33 @@ pub(crate) struct Related<'a> {
     pub(crate) from: String,
     /// What makes them related, and the junction's rows readable.
     pub(crate) condition: Condition,
+}
+
+impl Related<'_> {
+    /// Whether no second row can match, whatever the tables hold.
+    pub(crate) fn is_one_row(&self, link: &Link, origin: &Row<'_>) -> bool {
+        let (here, there) = (origin.resource, self.row.resource);
+        let matched = |key: &[FieldId]| {
+            !key.is_empty() && key.iter().all(|field| link.on.iter().any(|(_, target)| target == field))
+        };
+        there.kind == ResourceKind::Table
+            && link.through.is_none()
+            && (matched(&there.primary_key) || there.uniques.iter().any(|unique| matched(&unique.fields)))
+            && link.on.iter().all(|(own, target)| compares_as_stored(here, *own, there, *target))
+    }
+}
+
+/// Whether a value equals no two different values of a target's field. In SQLite a number equals every
+/// text that spells it: `1` and `01` are two keys, and both are 1.
+fn compares_as_stored(here: &Resource, own: FieldId, there: &Resource, target: FieldId) -> bool {
+    let storage = |resource: &Resource, field| resource.field(field).ty.storage();
+    match storage(there, target) {
+        Storage::Integer | Storage::Float | Storage::Decimal | Storage::Boolean => true,
+        Storage::Text | Storage::Uuid => matches!(storage(here, own), Storage::Text | Storage::Uuid),
+        Storage::Any | Storage::Date | Storage::Time | Storage::Datetime | Storage::Json | Storage::Bytes => {
+            false
+        }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -46,25 +74,6 @@ impl<'a> Writer<'a> {
         }))
     }
 
-    /// The cells of a row, and how they are laid out.
-    pub(crate) fn cells(&mut self, outputs: &[Output], row: &Row<'_>) -> (Vec<String>, Layout) {
-        let mut cells = Vec::with_capacity(outputs.len());
-        let mut columns = Vec::with_capacity(outputs.len());
-        for output in outputs {
-            match output {
-                Output::Field { field, key } => {
-                    cells.push(self.column(row, *field));
-                    columns.push(((&**key).into(), row.resource.field(*field).ty.form()));
-                }
-                Output::Embed(embed) => {
-                    cells.push(self.embed(embed, row));
-                    columns.push((embed.key.clone(), Form::Json));
-                }
-            }
-        }
-        (cells, Layout { columns })
-    }
-
     /// Which rows a scope keeps: those asked for, readable, and with the related rows they must have.
     pub(crate) fn kept(&mut self, scope: &Scope, row: &Row<'_>) -> Condition {
         let filter = self.condition(&scope.filter, row);
@@ -80,49 +89,12 @@ impl<'a> Writer<'a> {
         let kept = self.kept(scope, &related.row);
         self.any_row(related.from, Condition::all([related.condition, kept]))
     }
-
-    /// A related resource as one cell of JSON text.
-    fn embed(&mut self, embed: &Embed, origin: &Row<'_>) -> String {
-        let scope = &embed.scope;
-        let related = self.related(&embed.link, scope.resource, &embed.junction_access, origin);
-        let condition = Condition::all([related.condition, self.kept(scope, &related.row)]);
-        let select = match embed.cardinality {
-            Cardinality::One => self.one(scope, &related.row, related.from, condition),
-            Cardinality::Many => self.many(scope, related.row, related.from, condition),
-        };
-        format!("({})", select.text(self.dialect))
-    }
-
-    fn one(&mut self, scope: &Scope, row: &Row<'a>, from: String, condition: Condition) -> Select {
-        let (cells, layout) = self.cells(&scope.outputs, row);
-        // The caller's limit may be 0. More than one row could only match in an existing database that
-        // refers to a key which is none.
-        let page = match self.page(scope.limit, scope.offset) {
-            page if page.is_empty() => self.dialect.page(Some("1"), None),
-            page => page,
-        };
-        let order = self.order(row, &scope.order);
-        Select { columns: self.dialect.row(&layout, &cells), from, condition, order, page }
-    }
-
-    /// An aggregate has no order or page of its own: it takes the rows of a select that has.
-    fn many(&mut self, scope: &Scope, row: Row<'a>, from: String, condition: Condition) -> Select {
-        let plain = scope.order.is_empty() && scope.limit.is_none() && scope.offset.is_none();
-        let (row, from, condition) = if plain {
-            (row, from, condition)
-        } else {
-            let (row, from) = self.paged(scope, &row, from, condition);
-            (row, from, Condition::Always)
-        };
-        let (cells, layout) = self.cells(&scope.outputs, &row);
-        Select::new(self.dialect.rows(&layout, &cells), from, condition)
-    }
 }
 
 /// The embeds without which a row is dropped.
 fn required(outputs: &[Output]) -> impl Iterator<Item = &Embed> {
     outputs.iter().filter_map(|output| match output {
         Output::Embed(embed) if embed.join == Join::Inner => Some(embed),
-        Output::Embed(_) | Output::Field { .. } => None,
+        Output::Embed(_) | Output::Field { .. } | Output::Aggregate { .. } => None,
     })
 }

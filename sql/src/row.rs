@@ -1,10 +1,10 @@
 //! Rows and columns inside a statement: what they are called there. Must not know conditions.
 
-use roundtrip_query::plan::{Order, Slot};
+use roundtrip_query::plan::Slot;
 use roundtrip_schema::{FieldId, Resource, ResourceId, Schema};
 
 use crate::condition::Condition;
-use crate::dialect::{Dialect, Term};
+use crate::dialect::Dialect;
 
 /// Writes one statement.
 pub(crate) struct Writer<'a> {
@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A name that nothing else has in the statement.
-    fn alias(&mut self) -> String {
+    pub(crate) fn alias(&mut self) -> String {
         loop {
             let alias = format!("t{}", self.aliases);
             self.aliases += 1;
@@ -84,11 +84,6 @@ impl<'a> Writer<'a> {
         format!("{} AS {}", self.column(row, field), number(field))
     }
 
-    /// The column as it is compared and ordered.
-    pub(crate) fn bytewise(&self, row: &Row<'_>, field: FieldId) -> String {
-        self.dialect.bytewise(&self.column(row, field), row.resource.field(field).ty.storage())
-    }
-
     /// The table of an aliased row, as `FROM` names it.
     pub(crate) fn table(&self, row: &Row<'_>) -> String {
         format!("{} AS {}", self.dialect.identifier(&row.resource.table), row.name)
@@ -97,14 +92,6 @@ impl<'a> Writer<'a> {
     /// A column where it is named without its table, as in an insert or update.
     pub(crate) fn bare(&self, row: &Row<'_>, field: FieldId) -> String {
         self.dialect.identifier(&row.resource.field(field).column)
-    }
-
-    pub(crate) fn order(&self, row: &Row<'_>, terms: &[Order]) -> Vec<String> {
-        let term = |order: &Order| {
-            let nulls = row.resource.field(order.field).optional.then_some(order.nulls);
-            self.dialect.order(&self.bytewise(row, order.field), Term { direction: order.direction, nulls })
-        };
-        terms.iter().map(term).collect()
     }
 
     pub(crate) fn page(&self, limit: Option<Slot>, offset: Option<Slot>) -> String {
@@ -123,10 +110,13 @@ fn number(field: FieldId) -> String {
 }
 
 /// The parts of a `SELECT`.
+#[derive(Clone)]
 pub(crate) struct Select {
     pub(crate) columns: String,
     pub(crate) from: String,
     pub(crate) condition: Condition,
+    /// By what rows become groups; empty where each stays by itself, or all are one.
+    pub(crate) groups: Vec<String>,
     pub(crate) order: Vec<String>,
     pub(crate) page: String,
 }
@@ -135,15 +125,22 @@ impl Select {
     /// Of all rows that meet a condition, in any order.
     pub(crate) fn new(columns: impl Into<String>, from: impl Into<String>, condition: Condition) -> Self {
         let (columns, from) = (columns.into(), from.into());
-        Self { columns, from, condition, order: Vec::new(), page: String::new() }
+        Self { columns, from, condition, groups: Vec::new(), order: Vec::new(), page: String::new() }
+    }
+
+    /// The same select of other columns.
+    pub(crate) fn with(&self, columns: &str) -> Self {
+        Self { columns: columns.to_owned(), ..self.clone() }
     }
 
     pub(crate) fn text(&self, dialect: &dyn Dialect) -> String {
-        let Self { columns, from, condition, order, page } = self;
+        let Self { columns, from, condition, groups, order, page } = self;
         let mut text = format!("SELECT {columns} FROM {from}{}", condition.clause(dialect));
-        if !order.is_empty() {
-            text.push_str(" ORDER BY ");
-            text.push_str(&order.join(", "));
+        for (word, terms) in [(" GROUP BY ", groups), (" ORDER BY ", order)] {
+            if !terms.is_empty() {
+                text.push_str(word);
+                text.push_str(&terms.join(", "));
+            }
         }
         if !page.is_empty() {
             text.push(' ');

@@ -1,4 +1,4 @@
-//! Writes, and what they answer of the rows they wrote. Must not know how a driver runs them.
+//! Writes. Must not know how a driver runs them.
 //!
 //! A written row is answered by `RETURNING`, or, where the database can find the row it inserted last,
 //! by a statement that reads it back. SQLite evaluates `RETURNING` after the foreign keys have acted:
@@ -8,16 +8,16 @@
 //! A database without `RETURNING` will get more statements here, not another way through them: that
 //! is why [`crate::Compiled`] holds a list in which each statement has a [`Role`].
 
-use roundtrip_query::plan::{DeleteShape, InsertShape, Predicate, Scope, Slot, UpdateShape};
+use roundtrip_query::plan::{DeleteShape, InsertShape, Predicate, Slot, UpdateShape};
 use roundtrip_schema::field::Storage;
-use roundtrip_schema::{FieldId, Layout, Resource, Schema};
+use roundtrip_schema::{FieldId, Resource, Schema};
 
 use crate::condition::Condition;
 use crate::dialect::Dialect;
 use crate::row::{Row, Select, Writer};
-use crate::{Role, Statement};
+use crate::{Compiled, Role};
 
-pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialect) -> Statement {
+pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialect) -> Compiled {
     let mut writer = Writer::new(schema, dialect);
     let row = writer.written(insert.resource);
     let table = dialect.identifier(&row.resource.table);
@@ -28,22 +28,27 @@ pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialec
         let values: Vec<String> = slots(&insert.columns).map(|(_, slot)| dialect.parameter(slot)).collect();
         format!("({}) VALUES ({})", names.join(", "), values.join(", "))
     };
+    // Nothing but defaults equals no row that is there, and SQLite takes no clause behind them.
+    let conflict = insert.conflict.as_ref().filter(|_| !insert.columns.is_empty());
+    let clause = conflict.map(|conflict| writer.conflict(&row, conflict, &insert.columns));
     let key = if insert.location { &row.resource.primary_key[..] } else { &[] };
     let answer = writer.answer(&row, insert.returning.as_ref(), key, &insert.check);
-    let insert = format!("INSERT INTO {table} {values}");
+    let text = format!("INSERT INTO {table} {values}{}", clause.unwrap_or_default());
     let last = generated_key(row.resource).and_then(|key| dialect.last_inserted(&writer.column(&row, key)));
-    if let Some(condition) = last.filter(|_| answer.is_something()) {
+    // A row that was there already is not the one that was inserted last.
+    if let Some(condition) = last.filter(|_| answer.is_something() && conflict.is_none()) {
         let cells = writer.columns(&answer.cells);
         let read_back = format!("SELECT {cells} FROM {table} WHERE {condition}");
-        return Statement { read_back: Some(read_back), ..answer.statement(Role::Insert, insert) };
+        return answer.of(Role::Insert, text, Some(read_back));
     }
-    let text = format!("{insert}{}", answer.clause(&writer));
-    answer.statement(Role::Insert, text)
+    let text = format!("{text}{}", answer.clause(&writer));
+    let probe = insert.conflict.as_ref().and_then(|conflict| writer.probe(&row, conflict, &insert.columns));
+    Compiled { probe, ..answer.of(Role::Insert, text, None) }
 }
 
 /// An update of no columns finds its rows and leaves them alone: it is a select, so that no trigger
 /// fires and no generated column moves.
-pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialect) -> Statement {
+pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialect) -> Compiled {
     let UpdateShape { resource, columns, filter, access, check, returning, layout: _ } = update;
     let mut writer = Writer::new(schema, dialect);
     let touched = !columns.is_empty();
@@ -64,17 +69,17 @@ pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialec
     } else {
         Select::new(writer.columns(&answer.cells), writer.table(&row), condition).text(dialect)
     };
-    answer.statement(Role::Update, text)
+    answer.of(Role::Update, text, None)
 }
 
-pub(crate) fn delete(schema: &Schema, delete: &DeleteShape, dialect: &dyn Dialect) -> Statement {
+pub(crate) fn delete(schema: &Schema, delete: &DeleteShape, dialect: &dyn Dialect) -> Compiled {
     let mut writer = Writer::new(schema, dialect);
     let row = writer.written(delete.resource);
     let condition = writer.both(&delete.filter, &delete.access, &row);
     let answer = writer.answer(&row, delete.returning.as_ref(), &[], &Predicate::Always);
     let table = dialect.identifier(&row.resource.table);
     let text = format!("DELETE FROM {table}{}{}", condition.clause(dialect), answer.clause(&writer));
-    answer.statement(Role::Delete, text)
+    answer.of(Role::Delete, text, None)
 }
 
 /// The one integer key that the database hands out, where a resource has such a key.
@@ -86,73 +91,11 @@ fn generated_key(resource: &Resource) -> Option<FieldId> {
 }
 
 /// Written fields with the slots of their values.
-fn slots(columns: &[FieldId]) -> impl Iterator<Item = (FieldId, Slot)> {
+pub(crate) fn slots(columns: &[FieldId]) -> impl Iterator<Item = (FieldId, Slot)> {
     columns.iter().copied().zip((0..=u16::MAX).map(Slot))
 }
 
-/// What a write answers of each row.
-struct Answer {
-    /// The result columns of a [`Statement`], in its order.
-    cells: Vec<String>,
-    /// Whether rows are answered even if no cell is.
-    rows: bool,
-    columns: Layout,
-    visible: bool,
-    key_columns: usize,
-    checked: bool,
-}
-
-impl Answer {
-    fn is_something(&self) -> bool {
-        !self.cells.is_empty() || self.rows
-    }
-
-    /// ` RETURNING …`, or nothing.
-    fn clause(&self, writer: &Writer<'_>) -> String {
-        if self.is_something() {
-            format!(" RETURNING {}", writer.columns(&self.cells))
-        } else {
-            String::new()
-        }
-    }
-
-    fn statement(self, role: Role, text: String) -> Statement {
-        let Self { cells: _, rows: _, columns, visible, key_columns, checked } = self;
-        Statement { role, text, read_back: None, columns, visible, key_columns, checked }
-    }
-}
-
 impl Writer<'_> {
-    fn answer(
-        &mut self,
-        row: &Row<'_>,
-        returning: Option<&Scope>,
-        key: &[FieldId],
-        check: &Predicate,
-    ) -> Answer {
-        let mut cells = Vec::new();
-        let mut columns = Layout::default();
-        let mut shown = Condition::Always;
-        if let Some(scope) = returning {
-            (cells, columns) = self.cells(&scope.outputs, row);
-            shown = self.kept(scope, row);
-        }
-        let visible = shown != Condition::Always;
-        if visible {
-            cells.push(shown.value(self.dialect));
-        }
-        let key_text = |field: &FieldId| {
-            self.dialect.key_text(&self.column(row, *field), row.resource.field(*field).ty.storage())
-        };
-        cells.extend(key.iter().map(key_text));
-        let checked = *check != Predicate::Always;
-        if checked {
-            let condition = self.condition(check, row);
-            cells.push(condition.value(self.dialect));
-        }
-        Answer { cells, rows: returning.is_some(), columns, visible, key_columns: key.len(), checked }
-    }
-
     fn both(&mut self, filter: &Predicate, access: &Predicate, row: &Row<'_>) -> Condition {
         let both = [filter, access].map(|one| self.condition(one, row));
         Condition::all(both)

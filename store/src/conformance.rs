@@ -8,12 +8,19 @@
 //! Must not know: any database. What only one of them can do is tested beside that store.
 #![expect(clippy::panic, reason = "this is test code, for the test programs of other crates")]
 
+pub mod aggregates;
 pub mod concurrent;
+pub mod documents;
 pub mod embeds;
 pub mod errors;
 pub mod loads;
+pub mod patterns;
 pub mod reads;
+pub mod rendering;
 mod shop;
+pub mod spreads;
+pub mod terms;
+pub mod upserts;
 pub mod writes;
 
 pub use shop::{Call, Shop};
@@ -28,6 +35,30 @@ macro_rules! conformance {
             reads::orders_put_nulls_where_they_are_told,
             reads::pages_are_counted,
             reads::one_row_is_an_object,
+            reads::values_are_taken_as_other_types,
+            reads::the_database_says_how_it_would_read,
+            documents::paths_lead_into_documents,
+            documents::documents_are_filtered_by_what_is_inside,
+            documents::documents_are_ordered_by_what_is_inside,
+            documents::documents_and_lists_contain_each_other,
+            patterns::expressions_find_texts,
+            patterns::one_of_several_or_all_must_fit,
+            patterns::texts_are_searched_for_words,
+            patterns::queries_that_are_none_are_refused,
+            aggregates::rows_are_worked_out_together,
+            aggregates::groups_are_what_else_is_shown,
+            aggregates::embeds_are_worked_out_for_each_row,
+            spreads::members_of_related_rows_become_members,
+            spreads::rows_are_ordered_by_the_related_row,
+            rendering::rows_are_lines_of_values,
+            rendering::nulls_are_left_out,
+            rendering::moments_are_written_in_a_zone,
+            upserts::rows_that_are_there_are_merged,
+            upserts::rows_that_are_there_are_ignored,
+            upserts::other_fields_than_the_key_tell_rows_apart,
+            terms::a_write_is_taken_back,
+            terms::a_write_stays_only_with_one_row,
+            terms::a_write_stays_only_with_few_rows,
             embeds::related_rows_are_embedded,
             embeds::embeds_are_filtered_ordered_and_cut,
             embeds::rows_without_a_match_are_dropped_where_asked,

@@ -47,8 +47,12 @@ pub enum StoreErrorKind {
         /// The constraint's name or text.
         constraint: String,
     },
-    /// A value the column cannot hold.
+    /// A value the column cannot hold, or that cannot be taken as another type.
     Type,
+    /// A regular expression that is none.
+    Pattern,
+    /// A text search whose query cannot be read.
+    Search,
     /// A written row that the caller may not write; the write was undone.
     Refused {
         /// The resource.
@@ -59,8 +63,17 @@ pub enum StoreErrorKind {
         /// The limit in bytes.
         limit_bytes: u64,
     },
-    /// A plan that asked for one row matched several.
-    Several,
+    /// A read that asked for one row matched several, or a write that was to stay only with one row
+    /// wrote another number and was undone.
+    NotOne {
+        /// How many rows there were.
+        rows: u64,
+    },
+    /// A write would have touched more rows than it was to touch, and was undone.
+    TooMany {
+        /// How many rows it touched.
+        affected: u64,
+    },
     /// The database is open for reading only.
     ReadOnly,
     /// The statement took longer than the setting allows.

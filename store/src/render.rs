@@ -1,4 +1,4 @@
-//! Renders result rows as JSON, straight from a driver's buffers into the answer's bytes.
+//! Renders result rows as JSON (or as lines of values), straight from a driver's buffers into the answer's bytes.
 //!
 //! A [`RowWriter`] is made once per layout and appends one object per row; a [`Body`] joins the
 //! objects to an answer. No tree of values is built in between: for a page of a hundred rows that
@@ -9,9 +9,11 @@
 
 mod body;
 mod cell;
+mod csv;
 mod number;
 mod row;
 mod string;
+mod strip;
 
 #[cfg(test)]
 mod properties;

@@ -14,6 +14,7 @@ use roundtrip_schema::{FieldId, Resource, Schema};
 use roundtrip_store::{StoreError, StoreErrorKind};
 use rusqlite::ffi;
 
+use crate::function::Refusal;
 use crate::options::Limits;
 use crate::run::Failure;
 
@@ -22,11 +23,15 @@ pub(crate) fn sort(failure: &Failure, plan: &Plan, limits: Limits) -> StoreError
     let resource = plan.schema.resource(plan.shape.resource());
     match failure {
         Failure::Database(error) => database(error, Some((&plan.schema, resource)), limits),
-        Failure::Several => StoreError::new(
-            StoreErrorKind::Several,
-            format!("more than one row of {} matches, and one was asked for", resource.name),
-            "",
-        ),
+        Failure::NotOne(rows) => {
+            let detail = format!("{rows} rows of {} match, and one was asked for", resource.name);
+            StoreError::new(StoreErrorKind::NotOne { rows: *rows }, detail, "")
+        }
+        Failure::TooMany { affected, most } => {
+            let detail =
+                format!("{affected} rows of {} match, and at most {most} were to be touched", resource.name);
+            StoreError::new(StoreErrorKind::TooMany { affected: *affected }, detail, "")
+        }
         Failure::Refused => StoreError::new(
             StoreErrorKind::Refused { resource: resource.name.clone() },
             format!("the rules of {} do not allow such a row", resource.name),
@@ -125,6 +130,9 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
         return internal(error.to_string());
     };
     let words = words(error);
+    if let Some((refusal, why)) = Refusal::read(words) {
+        return refused(refusal, why);
+    }
     let private = format!("{words} (SQLite code {code})");
     let kind = match code & 0xff {
         ffi::SQLITE_CONSTRAINT => constraint(code, words, about),
@@ -143,6 +151,16 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
     };
     let detail = detail(&kind);
     StoreError::new(kind, detail, private)
+}
+
+/// What a function of ours refused, in its own words.
+fn refused(refusal: Refusal, why: &str) -> StoreError {
+    let kind = match refusal {
+        Refusal::Cast => StoreErrorKind::Type,
+        Refusal::Pattern => StoreErrorKind::Pattern,
+        Refusal::Search => StoreErrorKind::Search,
+    };
+    StoreError::new(kind, why, "")
 }
 
 /// SQLite's own sentence.
@@ -245,7 +263,10 @@ pub(crate) fn detail(kind: &StoreErrorKind) -> String {
         StoreErrorKind::Full => "the disk is full".to_owned(),
         StoreErrorKind::TooLarge { .. } => "a value or an answer is too large".to_owned(),
         StoreErrorKind::Structure { .. } => "the database is not as the schema says".to_owned(),
-        StoreErrorKind::Several
+        StoreErrorKind::NotOne { .. }
+        | StoreErrorKind::TooMany { .. }
+        | StoreErrorKind::Pattern
+        | StoreErrorKind::Search
         | StoreErrorKind::Refused { .. }
         | StoreErrorKind::Unsupported
         | StoreErrorKind::Internal => "the database could not do this".to_owned(),

@@ -155,7 +155,7 @@ impl Run<'_> {
     }
 
     fn member(&self, job: &WriteJob) -> Result<Rows, StoreError> {
-        let guarded = job.prepared.guarded || job.plan.get().params.rows.len() > 1;
+        let guarded = job.prepared.is_guarded(job.plan.get());
         atomic(self.session, self.limits, job.plan.get(), &job.prepared, guarded)
     }
 
@@ -193,7 +193,8 @@ pub(crate) fn atomic(
         Err(_panic) => Err(error::internal(PANIC)),
     };
     if guarded && !session.connection.is_autocommit() {
-        let undone = if outcome.is_err() { execute(session, "ROLLBACK TO member") } else { Ok(()) };
+        let undo = outcome.is_err() || plan.terms.rollback;
+        let undone = if undo { execute(session, "ROLLBACK TO member") } else { Ok(()) };
         undone.and_then(|()| execute(session, "RELEASE member")).map_err(|error| error::plain(&error))?;
     }
     outcome
@@ -208,7 +209,8 @@ fn sorted(session: &Session, limits: Limits, plan: &Plan, failed: &FailedAt) -> 
         sorted.detail = error::detail(&kind);
         sorted.kind = kind;
     }
-    sorted.row = (plan.params.rows.len() > 1).then_some(failed.row);
+    let is_about_all = matches!(failed.failure, Failure::NotOne(_) | Failure::TooMany { .. });
+    sorted.row = (plan.params.rows.len() > 1 && !is_about_all).then_some(failed.row);
     sorted
 }
 
@@ -263,7 +265,8 @@ mod tests {
 
     use roundtrip_journey::SystemClock;
     use roundtrip_query::plan::{
-        Compare, InsertShape, Layout, Output, Params, Predicate, Scope, Shape, Slot, UpdateShape,
+        Compare, Conflict, Expr, InsertShape, Layout, Output, Params, Predicate, Resolution, Scope, Shape,
+        Slot, Terms, UpdateShape,
     };
     use roundtrip_schema::{FieldId, ResourceId, Value};
 
@@ -276,20 +279,13 @@ mod tests {
 
     /// `n` is less than the value of this slot.
     fn below(slot: u16) -> Predicate {
-        Predicate::Compare { field: FieldId::new(N), operator: Compare::Lt, slot: Slot(slot) }
+        Predicate::compare(FieldId::new(N), Compare::Lt, Slot(slot))
     }
 
     /// Rows of which those may be seen whose `n` is below the slot's value.
     fn seen_below(slot: u16) -> Scope {
-        Scope {
-            resource: ResourceId::new(0),
-            outputs: vec![Output::Field { field: FieldId::new(N), key: "n".into() }],
-            filter: Predicate::Always,
-            access: below(slot),
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-        }
+        let outputs = vec![Output::Field { value: Expr::field(FieldId::new(N)), key: "n".into() }];
+        Scope { outputs, access: below(slot), ..Scope::of(ResourceId::new(0)) }
     }
 
     fn run(session: &Session, shape: Shape, rows: &[i64], fixed: &[i64]) -> Result<Rows, StoreError> {
@@ -301,9 +297,8 @@ mod tests {
         };
         let limits = Limits { time: Duration::from_secs(5), bytes: 1_000 };
         begin(session).unwrap();
-        let guarded = prepared.guarded || rows.len() > 1;
-        let outcome =
-            atomic(session, limits, &Plan { schema, shape: Arc::new(shape), params }, &prepared, guarded);
+        let plan = Plan { schema, shape: Arc::new(shape), params, terms: Terms::default() };
+        let outcome = atomic(session, limits, &plan, &prepared, prepared.is_guarded(&plan));
         execute(session, "COMMIT").unwrap();
         outcome
     }
@@ -320,7 +315,8 @@ mod tests {
         let insert = |check| {
             let (columns, resource) = (columns.clone(), ResourceId::new(0));
             let (returning, location, layout) = (Some(seen_below(2)), true, Layout::Array);
-            Shape::Insert(InsertShape { resource, columns, check, returning, location, layout })
+            let conflict = None;
+            Shape::Insert(InsertShape { resource, columns, check, conflict, returning, location, layout })
         };
         let rows = run(&session, insert(below(1)), &[1, 7], &[10, 5]).unwrap();
         assert_eq!((&rows.body[..], rows.count, rows.written), (&b"[{\"n\":1}]"[..], 1, 2));
@@ -342,5 +338,41 @@ mod tests {
         assert!(run(&session, update, &[11], &[10, 8]).is_err());
         let all = session.connection.query_row("SELECT group_concat(n) FROM t", [], |row| row.get(0));
         assert_eq!(all, Ok("4,4,8".to_owned()));
+    }
+
+    #[test]
+    fn a_merge_changes_only_rows_that_the_caller_may_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, clock) = (folder.path().join("t.db"), Arc::new(SystemClock));
+        let place = Place { path, mode: Mode::Project, options: Options::default(), clock };
+        let session = place.writer().unwrap();
+        let sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INT UNIQUE, owner INT DEFAULT 1);
+            INSERT INTO t (n, owner) VALUES (1, 1), (2, 9)";
+        session.connection.execute_batch(sql).unwrap();
+        // Slot 0 is the written value; slot 1 names the owner of the rows that may be changed.
+        let access = Predicate::compare(FieldId::new(2), Compare::Eq, Slot(1));
+        let merge = |access| {
+            let (target, sets) = (vec![FieldId::new(N)], Vec::new());
+            let conflict = Some(Conflict { target, sets, resolution: Resolution::Merge, access });
+            Shape::Insert(InsertShape {
+                resource: ResourceId::new(0),
+                columns: vec![FieldId::new(N)],
+                check: Predicate::Always,
+                conflict,
+                returning: None,
+                location: true,
+                layout: Layout::Array,
+            })
+        };
+        let place = |id: &str| Some(vec![id.to_owned()]);
+        let own = run(&session, merge(access.clone()), &[1], &[1]).unwrap();
+        assert_eq!((own.written, own.created, own.location), (1, false, place("1")));
+        let new = run(&session, merge(access.clone()), &[3], &[1]).unwrap();
+        assert_eq!((new.written, new.created, new.location), (1, true, place("3")));
+        let others = run(&session, merge(access), &[4, 2], &[1]).unwrap_err();
+        assert_eq!(others.kind, StoreErrorKind::Refused { resource: "t".to_owned() });
+        assert_eq!(others.row, Some(1));
+        let all = run(&session, merge(Predicate::Always), &[2, 4], &[]).unwrap();
+        assert_eq!((all.written, all.created, all.location), (2, true, None));
     }
 }

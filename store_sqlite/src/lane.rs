@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use roundtrip_query::Shape;
-use roundtrip_query::plan::{Compare, Count, Layout, Output, Predicate, ReadShape};
-use roundtrip_schema::{Cardinality, ResourceId, Schema};
+use roundtrip_query::plan::{Compare, Count, Layout, OrderBy, Output, Predicate, ReadShape};
+use roundtrip_schema::{Cardinality, FieldId, ResourceId, Schema};
 
 use crate::connect::{Place, Session};
 
@@ -39,9 +39,11 @@ fn is_point(schema: &Schema, read: &ReadShape) -> bool {
     let scope = &read.scope;
     read.layout == Layout::Object
         && read.count == Count::None
+        && !read.explain
         && names_one_row(schema, scope.resource, &scope.filter)
         && walks_nowhere(&scope.filter)
         && walks_nowhere(&scope.access)
+        && scope.order.iter().all(|order| matches!(order.by, OrderBy::Own(_)))
         && scope.outputs.iter().all(is_cheap)
 }
 
@@ -52,27 +54,52 @@ fn names_one_row(schema: &Schema, id: ResourceId, filter: &Predicate) -> bool {
         one => std::slice::from_ref(one),
     };
     let key = &schema.resource(id).primary_key;
-    let fixed = |wanted| {
+    let fixed = |wanted: &FieldId| {
         conditions.iter().any(|condition| {
-            matches!(condition, Predicate::Compare { field, operator: Compare::Eq, .. } if field == wanted)
+            matches!(condition, Predicate::Compare { value, operator: Compare::Eq, .. }
+                if value.as_field() == Some(*wanted))
         })
     };
     !key.is_empty() && key.iter().all(fixed)
 }
 
-/// Whether a condition asks about no other rows, however many there are.
+/// Whether a condition asks about no other rows, however many there are, and reads no document: one may
+/// be as long as an answer, and patterns and queries have to be read first.
 fn walks_nowhere(predicate: &Predicate) -> bool {
     match predicate {
-        Predicate::Always | Predicate::Never | Predicate::Compare { .. } | Predicate::Is { .. } => true,
+        Predicate::Always | Predicate::Never => true,
+        Predicate::Compare { value, operator, .. } => value.path.is_empty() && is_plain(*operator),
+        Predicate::Is { value, .. } => value.path.is_empty(),
         Predicate::All(list) | Predicate::Any(list) => list.iter().all(walks_nowhere),
         Predicate::Not(one) => walks_nowhere(one),
         Predicate::In { .. } | Predicate::Exists(_) => false,
     }
 }
 
+fn is_plain(operator: Compare) -> bool {
+    match operator {
+        Compare::Eq
+        | Compare::Neq
+        | Compare::Gt
+        | Compare::Gte
+        | Compare::Lt
+        | Compare::Lte
+        | Compare::Distinct
+        | Compare::Like
+        | Compare::Ilike => true,
+        Compare::Match
+        | Compare::Imatch
+        | Compare::Contains
+        | Compare::ContainedBy
+        | Compare::Overlaps
+        | Compare::Search(_) => false,
+    }
+}
+
 fn is_cheap(output: &Output) -> bool {
     match output {
-        Output::Field { .. } => true,
+        Output::Field { value, .. } => value.path.is_empty(),
+        Output::Aggregate { .. } => false,
         Output::Embed(embed) => {
             let scope = &embed.scope;
             embed.cardinality == Cardinality::One
@@ -178,5 +205,74 @@ impl Drop for Taken<'_> {
                 self.pool.opened.fetch_sub(1, Ordering::Relaxed);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use roundtrip_query::plan::{
+        Aggregate, Expr, Language, PathKey, Rendering, Scope, Search, SearchMode, Slot,
+    };
+
+    use super::*;
+    use crate::introspect;
+
+    const ID: usize = 0;
+    const DOC: usize = 1;
+
+    fn field(index: usize) -> Expr {
+        Expr::field(FieldId::new(index))
+    }
+
+    fn inside(index: usize) -> Expr {
+        Expr { path: vec![PathKey::Index(0)], ..field(index) }
+    }
+
+    fn shown(value: Expr) -> Output {
+        Output::Field { value, key: "key".into() }
+    }
+
+    /// The row with a key, as a change makes of it.
+    fn lane(change: impl FnOnce(&mut ReadShape)) -> Lane {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, doc TEXT)").unwrap();
+        let schema = introspect(&connection).unwrap();
+        let filter = Predicate::compare(FieldId::new(ID), Compare::Eq, Slot(0));
+        let outputs = vec![shown(field(ID)), shown(field(DOC))];
+        let access = Predicate::Always;
+        let mut read = ReadShape::rows(Scope { filter, outputs, access, ..Scope::of(ResourceId::new(0)) });
+        read.layout = Layout::Object;
+        change(&mut read);
+        Lane::of(&schema, &Shape::Read(read))
+    }
+
+    fn also(read: &mut ReadShape, operator: Compare, value: Expr) {
+        let more = Predicate::Compare { value, operator, slot: Slot(1) };
+        let filter = std::mem::replace(&mut read.scope.filter, Predicate::Always);
+        read.scope.filter = filter.and(more);
+    }
+
+    #[test]
+    fn one_row_by_its_key_is_read_where_it_is_asked_for() {
+        assert_eq!(lane(|_| ()), Lane::Inline);
+        assert_eq!(lane(|read| also(read, Compare::Like, field(DOC))), Lane::Inline);
+        let stripped = Rendering { strip_nulls: true, ..Rendering::default() };
+        assert_eq!(lane(|read| read.scope.rendering = stripped), Lane::Inline);
+    }
+
+    #[test]
+    fn what_may_take_longer_is_read_elsewhere() {
+        let search = Compare::Search(Search { mode: SearchMode::All, language: Language::English });
+        assert_eq!(lane(|read| read.layout = Layout::Array), Lane::Reader);
+        assert_eq!(lane(|read| read.layout = Layout::Csv), Lane::Reader);
+        assert_eq!(lane(|read| read.explain = true), Lane::Reader);
+        assert_eq!(lane(|read| read.scope.outputs.push(shown(inside(DOC)))), Lane::Reader);
+        for operator in [Compare::Match, Compare::Contains, search] {
+            assert_eq!(lane(|read| also(read, operator, field(DOC))), Lane::Reader, "{operator:?}");
+        }
+        assert_eq!(lane(|read| also(read, Compare::Eq, inside(DOC))), Lane::Reader);
+        let count =
+            Output::Aggregate { function: Aggregate::Count, of: None, cast: None, key: "count".into() };
+        assert_eq!(lane(|read| read.scope.outputs.push(count)), Lane::Reader);
     }
 }

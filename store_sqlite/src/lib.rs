@@ -16,7 +16,6 @@ mod introspect;
 mod lane;
 mod load;
 mod options;
-mod pattern;
 mod reader;
 mod reference;
 mod run;
@@ -301,6 +300,11 @@ fn capabilities(mode: Mode) -> Capabilities {
         // A double keeps every decimal of so many digits.
         decimal_digits: 15,
         writable: mode != Mode::GuestRead,
+        regular_expressions: true,
+        text_search: true,
+        ranges: false,
+        estimates: false,
+        explains: true,
     }
 }
 

@@ -10,9 +10,7 @@
 //!
 //! Must not know: transactions.
 
-use roundtrip_query::plan::{
-    Compare, Count, Exists, Layout, Plan, Predicate, ReadShape, Scope, Shape, Slot, UpdateShape,
-};
+use roundtrip_query::plan::{Compare, Exists, Plan, Predicate, ReadShape, Scope, Shape, Slot, UpdateShape};
 use roundtrip_schema::{FieldId, Link, OnDelete, Reference, Resource, ResourceId, Schema, Value};
 use roundtrip_sql::Sqlite;
 use roundtrip_store::StoreErrorKind;
@@ -81,7 +79,7 @@ impl Search<'_> {
             if value.is_null() {
                 return false;
             }
-            all = all.and(Predicate::Compare { field: *target, operator: Compare::Eq, slot: Slot(slot) });
+            all = all.and(Predicate::compare(*target, Compare::Eq, Slot(slot)));
         }
         self.finds(reference.target, all, Predicate::Always) == Some(false)
     }
@@ -115,9 +113,7 @@ impl Search<'_> {
 
     /// Whether a row of `resource` matches; `None` when the question itself failed.
     fn finds(&self, resource: ResourceId, filter: Predicate, access: Predicate) -> Option<bool> {
-        let (outputs, order) = (Vec::new(), Vec::new());
-        let scope = Scope { resource, outputs, filter, access, order, limit: None, offset: None };
-        let shape = Shape::Read(ReadShape { scope, count: Count::None, layout: Layout::Array });
+        let shape = Shape::Read(ReadShape::rows(Scope { filter, access, ..Scope::of(resource) }));
         let compiled = roundtrip_sql::compile(self.schema, &shape, &Sqlite);
         let text = &compiled.statements.first()?.text;
         let ask = || -> rusqlite::Result<bool> {

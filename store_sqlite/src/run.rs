@@ -6,7 +6,7 @@
 //! Must not know: threads, queues, transactions of several members.
 
 use roundtrip_query::Plan;
-use roundtrip_query::plan::Params;
+use roundtrip_query::plan::{Params, Terms};
 use roundtrip_schema::Value;
 use roundtrip_store::Rows;
 use roundtrip_store::render::{Body, Cell};
@@ -21,8 +21,15 @@ use crate::statement::{Prepared, Step};
 pub(crate) enum Failure {
     /// SQLite's own words.
     Database(rusqlite::Error),
-    /// More than one row where one was asked for.
-    Several,
+    /// So many rows where one was asked for.
+    NotOne(u64),
+    /// More rows touched than were to be touched.
+    TooMany {
+        /// How many were.
+        affected: u64,
+        /// How many might have been.
+        most: u64,
+    },
     /// A written row that the caller may not write.
     Refused,
     /// An answer over the limit of so many bytes.
@@ -82,7 +89,7 @@ fn read_rows(
     for step in &prepared.steps {
         written.step(connection, step, values)?;
     }
-    Ok(written.finish(prepared, false))
+    written.finish(prepared, false)
 }
 
 /// Writes every row of parameters, inside a transaction that the caller has begun and will end.
@@ -97,19 +104,26 @@ pub(crate) fn write(
     let mut created = false;
     for (index, row) in rows.iter().enumerate() {
         let values = Values { row, fixed };
-        for (number, step) in prepared.steps.iter().enumerate() {
-            // The insert of a replacement runs where its update touched nothing.
-            if number > 0 && written.rows > 0 {
-                break;
-            }
-            let before = written.rows;
-            let outcome = written.step(connection, step, values);
-            let wrote = written.rows > before;
-            outcome.map_err(|failure| FailedAt { failure, row: index, wrote })?;
-            created = number > 0;
-        }
+        let before = written.rows;
+        let outcome = written.row_of_parameters(connection, prepared, values);
+        let wrote = written.rows > before;
+        created |= outcome.map_err(|failure| FailedAt { failure, row: index, wrote })?;
     }
-    Ok(written.finish(prepared, created))
+    let affected = written.rows;
+    let failed = |failure| FailedAt { failure, row: 0, wrote: affected > 0 };
+    within(plan.terms, affected).map_err(failed)?;
+    written.finish(prepared, created).map_err(failed)
+}
+
+/// Whether a write that touched so many rows may stay.
+fn within(terms: Terms, affected: u64) -> Result<(), Failure> {
+    if terms.exactly_one && affected != 1 {
+        return Err(Failure::NotOne(affected));
+    }
+    match terms.max_affected {
+        Some(most) if affected > most => Err(Failure::TooMany { affected, most }),
+        _ => Ok(()),
+    }
 }
 
 /// The values of one run: slot `n` is the `n`-th of both.
@@ -167,13 +181,50 @@ struct Written {
     body: Option<Body>,
     location: Option<Vec<String>>,
     rows: u64,
+    /// Rows beyond the one that was asked for.
+    surplus: u64,
     answer_bytes: usize,
 }
 
 impl Written {
     fn new(prepared: &Prepared, answer_bytes: usize) -> Self {
-        let body = prepared.answer.map(|layout| Body::new(layout, prepared.expected_size()));
-        Self { body, location: None, rows: 0, answer_bytes }
+        let mut body = prepared.answer.map(|layout| Body::new(layout, prepared.expected_size()));
+        if let Some(body) = body.as_mut().filter(|_| !prepared.header.is_empty()) {
+            body.header(&prepared.header);
+        }
+        Self { body, location: None, rows: 0, surplus: 0, answer_bytes }
+    }
+
+    /// Writes one row of parameters; whether that row was not there before.
+    fn row_of_parameters(
+        &mut self,
+        connection: &Connection,
+        prepared: &Prepared,
+        values: Values<'_>,
+    ) -> Result<bool, Failure> {
+        let before = self.rows;
+        if let Some(merge) = &prepared.merge {
+            let is_there = finds(connection, &merge.probe, values)?;
+            for step in &prepared.steps {
+                self.step(connection, step, values)?;
+            }
+            let untouched = self.rows == before;
+            return if untouched && merge.may_be_refused {
+                Err(Failure::Refused)
+            } else {
+                Ok(!is_there && !untouched)
+            };
+        }
+        let mut created = false;
+        for (number, step) in prepared.steps.iter().enumerate() {
+            // The insert of a replacement runs where its update touched nothing.
+            if number > 0 && self.rows > before {
+                break;
+            }
+            self.step(connection, step, values)?;
+            created = number > 0;
+        }
+        Ok(created)
     }
 
     fn step(&mut self, connection: &Connection, step: &Step, values: Values<'_>) -> Result<(), Failure> {
@@ -225,7 +276,11 @@ impl Written {
         }
         let shown = step.visible.map_or(Ok(true), |column| is_true(row, column))?;
         let Some(body) = self.body.as_mut().filter(|_| shown) else { return Ok(()) };
-        let out = body.row().map_err(|_several| Failure::Several)?;
+        let Ok(out) = body.row() else {
+            // Not an error yet: the caller is told how many there are.
+            self.surplus += 1;
+            return Ok(());
+        };
         step.writer.write(out, |index| -> rusqlite::Result<Cell<'_>> {
             Ok(match row.get_ref(index)? {
                 ValueRef::Text(text) if step.rendered.get(index) == Some(&true) => Cell::Rendered(text),
@@ -238,14 +293,17 @@ impl Written {
         Ok(())
     }
 
-    fn finish(self, prepared: &Prepared, created: bool) -> Rows {
+    fn finish(self, prepared: &Prepared, created: bool) -> Result<Rows, Failure> {
+        if self.surplus > 0 {
+            return Err(Failure::NotOne(self.surplus + 1));
+        }
         let is_read = prepared.is_read();
         let count = self.body.as_ref().map_or(self.rows, Body::rows);
         let body = self.body.map_or_else(Vec::new, Body::finish);
         if !body.is_empty() {
             prepared.learn_size(body.len());
         }
-        Rows {
+        Ok(Rows {
             body,
             count,
             written: if is_read { 0 } else { self.rows },
@@ -253,8 +311,16 @@ impl Written {
             location: self.location,
             sql: Some(prepared.sql.clone()),
             ..Rows::default()
-        }
+        })
     }
+}
+
+/// What a statement of one row and one boolean says.
+fn finds(connection: &Connection, text: &str, values: Values<'_>) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached(text)?;
+    bind(&mut statement, values)?;
+    let mut rows = statement.raw_query();
+    rows.next()?.map_or(Ok(false), |row| is_true(row, 0))
 }
 
 fn is_true(row: &Row<'_>, column: usize) -> rusqlite::Result<bool> {

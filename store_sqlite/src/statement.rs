@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use roundtrip_query::plan::{Layout, Output, Scope};
+use roundtrip_query::plan::{Layout, Predicate, Scope, Terms};
 use roundtrip_query::{Plan, Shape};
 use roundtrip_schema::Schema;
 use roundtrip_sql::{Role, Sqlite, Statement};
@@ -30,12 +30,25 @@ pub(crate) struct Prepared {
     pub(crate) lane: Lane,
     /// How the rows are laid out; `None` where none are answered.
     pub(crate) answer: Option<Layout>,
-    /// Whether what a write did may have to be undone although its statement succeeded.
-    pub(crate) guarded: bool,
+    /// What stands above the rows; empty but for lines of values.
+    pub(crate) header: Box<[u8]>,
+    /// What a merge asks first.
+    pub(crate) merge: Option<Merge>,
+    /// Whether the shape alone says that what it writes may have to be undone.
+    guarded: bool,
     /// The bytes of a recent answer: the room that the next one gets at first.
     size: AtomicUsize,
     /// The cache finds the schema by its address, which is nobody else's as long as it is held here.
     schema: Arc<Schema>,
+}
+
+/// How a merge is watched.
+#[derive(Debug)]
+pub(crate) struct Merge {
+    /// Asks whether the row is there already.
+    pub(crate) probe: Box<str>,
+    /// Whether a row that is there may be one that the caller may not change; then nothing is written.
+    pub(crate) may_be_refused: bool,
 }
 
 /// One statement and what its result columns are.
@@ -47,7 +60,7 @@ pub(crate) struct Step {
     pub(crate) read_back: Option<Box<str>>,
     pub(crate) writer: RowWriter,
     /// The columns that our own functions rendered, by position.
-    pub(crate) rendered: Box<[bool]>,
+    pub(crate) rendered: Arc<[bool]>,
     /// The column that says whether the caller may read the row.
     pub(crate) visible: Option<usize>,
     /// The columns with the row's key.
@@ -59,17 +72,19 @@ pub(crate) struct Step {
 impl Prepared {
     pub(crate) fn new(schema: &Arc<Schema>, shape: &Shape) -> Self {
         let compiled = roundtrip_sql::compile(schema, shape, &Sqlite);
-        let returned = returned(shape);
         let both = |one: &'_ Statement| [Some(one.text.clone()), one.read_back.clone()];
         let texts = compiled.statements.iter().chain(&compiled.count).flat_map(both).flatten();
-        let sql = texts.collect::<Vec<_>>().join("; ").into();
-        let answer = returned.map(|_| layout(shape));
-        let steps: Box<[Step]> =
-            compiled.statements.into_iter().map(|one| Step::new(one, returned)).collect();
+        let sql = texts.chain(compiled.probe.clone()).collect::<Vec<_>>().join("; ").into();
+        let answer = returned(shape).map(|_| layout(shape));
+        let rendered: Arc<[bool]> = compiled.rendered.into();
+        let step = |one| Step::new(one, answer, &rendered);
+        let steps: Box<[Step]> = compiled.statements.into_iter().map(step).collect();
         let one_row_at_most = matches!(shape, Shape::Insert(_));
         let several = answer == Some(Layout::Object) && !one_row_at_most;
         Self {
             guarded: several || steps.iter().any(|step| step.checked.is_some()),
+            header: header(answer, &steps),
+            merge: merge(shape, compiled.probe),
             steps,
             count: compiled.count.map(|one| one.text.into()),
             sql,
@@ -78,6 +93,11 @@ impl Prepared {
             size: AtomicUsize::new(64),
             schema: Arc::clone(schema),
         }
+    }
+
+    /// Whether what a plan writes may have to be undone although its statements succeeded.
+    pub(crate) fn is_guarded(&self, plan: &Plan) -> bool {
+        self.guarded || plan.params.rows.len() > 1 || plan.terms != Terms::default()
     }
 
     /// Whether it changes nothing.
@@ -100,22 +120,33 @@ impl Prepared {
 }
 
 impl Step {
-    fn new(statement: Statement, returned: Option<&Scope>) -> Self {
+    fn new(statement: Statement, answer: Option<Layout>, rendered: &Arc<[bool]>) -> Self {
         let Statement { role, text, read_back, columns, visible, key_columns, checked } = statement;
         let shown = columns.columns.len();
         let key = shown + usize::from(visible);
-        let outputs = returned.map_or(&[][..], |scope| &scope.outputs[..]);
+        let writer = if answer == Some(Layout::Csv) { RowWriter::lines } else { RowWriter::new };
         Self {
             role,
             text: text.into(),
             read_back: read_back.map(Into::into),
-            writer: RowWriter::new(&columns),
-            rendered: outputs.iter().map(|output| matches!(output, Output::Embed(_))).collect(),
+            writer: writer(&columns),
+            rendered: Arc::clone(rendered),
             visible: visible.then_some(shown),
             key: key..key + key_columns,
             checked: checked.then_some(key + key_columns),
         }
     }
+}
+
+fn header(answer: Option<Layout>, steps: &[Step]) -> Box<[u8]> {
+    let lines = steps.first().filter(|_| answer == Some(Layout::Csv));
+    lines.map(|step| step.writer.header()).unwrap_or_default().into()
+}
+
+fn merge(shape: &Shape, probe: Option<String>) -> Option<Merge> {
+    let Shape::Insert(insert) = shape else { return None };
+    let may_be_refused = insert.conflict.as_ref()?.access != Predicate::Always;
+    Some(Merge { probe: probe?.into(), may_be_refused })
 }
 
 /// The scope of the rows that are answered.
@@ -131,6 +162,8 @@ fn returned(shape: &Shape) -> Option<&Scope> {
 
 fn layout(shape: &Shape) -> Layout {
     match shape {
+        // How the database would read has an answer of its own, whatever the rows would be.
+        Shape::Read(one) if one.explain => Layout::Array,
         Shape::Read(one) => one.layout,
         Shape::Insert(one) => one.layout,
         Shape::Update(one) => one.layout,

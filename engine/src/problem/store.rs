@@ -9,7 +9,7 @@ use crate::error::Violation;
 pub(super) fn problem(error: StoreError) -> Problem {
     let row = error.row;
     let mut problem = row_of_table(&error.kind, &error.detail);
-    problem.private = Some(error.private).filter(|text| !text.is_empty());
+    problem.private = Some(error.private).filter(|text| !text.is_empty()).map(String::into_boxed_str);
     let fields: &[String] = match &error.kind {
         Store::Unique { fields, .. } | Store::Reference { fields, .. } => fields,
         Store::NotNull { field, .. } => std::slice::from_ref(field),
@@ -38,11 +38,24 @@ fn row_of_table(kind: &Store, message: &str) -> Problem {
         Store::NotNull { .. } => new(Kind::Invalid, "required", "23502", "A value is missing"),
         Store::Check { .. } => new(Kind::Invalid, "check", "23514", "A check of the database refused it"),
         Store::Type => new(Kind::BadRequest, "type", "22P02", "A value does not fit its column"),
+        Store::Pattern => new(Kind::BadRequest, "pattern", "2201B", "The regular expression cannot be read"),
+        Store::Search => new(Kind::BadRequest, "search", "42601", "The text search cannot be read"),
+        Store::TooMany { affected } => {
+            let sentence = "Query result exceeds max-affected preference constraint".to_owned();
+            Problem::new(Kind::BadRequest, "too-many-rows", "PGRST124", "Too many rows", sentence)
+                .with_detail(message.to_owned())
+                .with_details(format!("The query affects {affected} rows"))
+        }
         Store::Refused { .. } => new(Kind::Unauthenticated, "refused", "42501", "Not permitted"),
         Store::TooLarge { .. } => {
             new(Kind::BadRequest, "answer-too-large", "54000", "The answer is too large")
         }
-        Store::Several => new(Kind::NotAcceptable, "several-rows", "PGRST116", "More than one row"),
+        Store::NotOne { rows } => {
+            let sentence = "Cannot coerce the result to a single JSON object".to_owned();
+            Problem::new(Kind::NotAcceptable, "several-rows", "PGRST116", "Not exactly one row", sentence)
+                .with_detail(message.to_owned())
+                .with_details(format!("The result contains {rows} rows"))
+        }
         Store::ReadOnly => new(Kind::MethodNotAllowed, "read-only", "25006", "The database is read-only"),
         Store::Timeout { .. } => {
             retry(new(Kind::Timeout, "statement-timeout", "57014", "The statement took too long"))

@@ -12,4 +12,4 @@ mod validate;
 pub use authorise::authorise;
 pub use identify::{Credentials, identify};
 pub use plan::plan;
-pub use validate::validate;
+pub use validate::{may_try, validate};

@@ -5,6 +5,7 @@ use roundtrip_query::operation::{Answer, Operation, Returning};
 use roundtrip_query::planner::{self, Context, HiddenFields, Written};
 use roundtrip_query::{Plan, QueryError};
 use roundtrip_schema::Action;
+use roundtrip_schema::field::Zone;
 use roundtrip_store::Store;
 
 use crate::error::EngineError;
@@ -27,11 +28,27 @@ pub fn plan(
             Caller::Anonymous => HiddenFields::Absent,
         },
     };
+    known_zone(operation)?;
     let plan = match unreadable_row(model, caller, operation)? {
         Some(minimal) => planner::plan(context, &minimal, written)?,
         None => planner::plan(context, operation, written)?,
     };
     Ok(plan)
+}
+
+/// The time zone of moments has to be one that there is.
+fn known_zone(operation: &Operation) -> Result<(), QueryError> {
+    let rendering = match operation {
+        Operation::Read(one) => &one.rendering,
+        Operation::Create(one) => &one.answer.rendering,
+        Operation::Update(one) => &one.answer.rendering,
+        Operation::Replace(one) => &one.answer.rendering,
+        Operation::Delete(one) => &one.answer.rendering,
+    };
+    match rendering.zone.as_deref() {
+        Some(name) if Zone::named(name).is_none() => Err(QueryError::UnknownZone { name: name.to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 /// A write that would answer with its row, by a caller who may not read it, answers with nothing

@@ -8,7 +8,7 @@ mod row;
 
 use roundtrip_journey::World;
 use roundtrip_policy::{Caller, Decision, Refusal, decide};
-use roundtrip_query::operation::{Input, InputRow, Operation};
+use roundtrip_query::operation::{Input, InputRow, Missing, Operation, Target};
 use roundtrip_query::planner::{self, Written};
 use roundtrip_schema::field::SetOn;
 use roundtrip_schema::{Action, FieldDefault, FieldId, Resource, Value};
@@ -35,27 +35,40 @@ pub fn validate(
         Operation::Update(one) => (&one.input, Action::Update),
         Operation::Replace(one) => (&one.input, Action::Update),
     };
+    may_try(model, caller, operation.target(), action)?;
     let id = planner::resource(&model.schema, operation.target())?;
     let resource = model.schema.resource(id);
-    if let Decision::Refuse(reason) = decide(resource, action, caller) {
-        let (resource, file) = (resource.name.clone(), resource.file.clone());
-        return Err(EngineError::Refused(Box::new(Refusal {
-            caller,
-            resource,
-            field: None,
-            action,
-            reason,
-            file,
-        })));
-    }
-    let mut reader = Reader::new(resource, caller, world, input.list);
+    let mut reader = Reader::new(resource, caller, world, input, model.limits.coerce);
     let columns = chosen_columns(resource, input)?;
     let written = match operation {
+        // A list without rows changes nothing, as an object without members.
+        Operation::Update(_) if input.list && input.rows.is_empty() => {
+            update(&mut reader, &InputRow::default(), None)
+        }
         Operation::Update(_) => update(&mut reader, one_row(input)?, columns.as_deref()),
-        Operation::Replace(one) => replace::row(&mut reader, one_row(input)?, &one.target)?,
-        _ => create(&mut reader, input, columns.as_deref(), model.limits.bulk_rows)?,
+        Operation::Replace(one) => {
+            let key = planner::replace_key(&model.schema, one)?;
+            replace::row(&mut reader, one_row(input)?, one, &key)?
+        }
+        Operation::Create(one) => {
+            let written = create(&mut reader, input, columns.as_deref(), model.limits.bulk_rows)?;
+            if one.duplicates.is_some() { given_first(resource, input, written) } else { written }
+        }
+        Operation::Read(_) | Operation::Delete(_) => Written::default(),
     };
     reader.finish(written)
+}
+
+/// Whether a rule could permit the action at all.
+///
+/// # Errors
+/// [`EngineError::Refused`] when none can, [`EngineError::Query`] when there is no such resource.
+pub fn may_try(model: &Model, caller: Caller, target: &Target, action: Action) -> Result<(), EngineError> {
+    let resource = model.schema.resource(planner::resource(&model.schema, target)?);
+    let Decision::Refuse(reason) = decide(resource, action, caller) else { return Ok(()) };
+    let (resource, file) = (resource.name.clone(), resource.file.clone());
+    let refusal = Refusal { caller, resource, field: None, action, reason, file };
+    Err(EngineError::Refused(Box::new(refusal)))
 }
 
 fn one_row(input: &Input) -> Result<&InputRow, EngineError> {
@@ -74,7 +87,7 @@ fn chosen_columns(resource: &Resource, input: &Input) -> Result<Option<Vec<Field
     for name in names {
         let known =
             || resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
-        let id = resource.field_id(name).ok_or_else(|| roundtrip_query::QueryError::UnknownField {
+        let id = resource.field_id(name).ok_or_else(|| roundtrip_query::QueryError::UnknownColumn {
             resource: resource.name.clone(),
             field: name.clone(),
             nearest: roundtrip_schema::nearest::nearest(name, known()).map(str::to_owned),
@@ -129,11 +142,14 @@ fn create(
         .fields()
         .map(|(id, field)| {
             let computed = field.set.is_some() || matches!(field.default, Some(FieldDefault::Server(_)));
-            let chosen = only.is_some_and(|only| only.contains(&id));
-            computed || chosen || rows.iter().any(|row| row[id.index()].is_some())
+            let nulled = input.missing == Missing::Null && only.is_some_and(|only| only.contains(&id));
+            computed || nulled || rows.iter().any(|row| row[id.index()].is_some())
         })
         .collect();
     for (index, row) in rows.iter_mut().enumerate() {
+        if input.missing == Missing::Null {
+            fill_with_nulls(reader, index, row, only.unwrap_or_default());
+        }
         complete(reader, index, row, &present);
     }
     let columns: Vec<FieldId> =
@@ -149,6 +165,40 @@ fn create(
         columns,
         rows: rows.into_iter().map(|row| keep(row).collect()).collect(),
     })
+}
+
+/// A row that lacks a field that was named for all rows gets null there.
+fn fill_with_nulls(reader: &mut Reader<'_>, index: usize, row: &mut [Option<Value>], only: &[FieldId]) {
+    for id in only {
+        let field = reader.resource.field(*id);
+        let own_key = reader.resource.generated_key && reader.resource.primary_key == [*id];
+        if field.optional && !own_key && row[id.index()].is_none() && !reader.was_refused(index, *id) {
+            row[id.index()] = Some(Value::Null);
+        }
+    }
+}
+
+/// Puts the columns first that a merge sets in a row that is there already: what the caller gave, and
+/// what the server sets on every write. Defaults and the time of creation are for new rows only.
+fn given_first(resource: &Resource, input: &Input, written: Written) -> Written {
+    let named = |name: &str| match &input.columns {
+        Some(columns) => columns.iter().any(|column| column == name),
+        None => input.rows.iter().any(|row| row.members.iter().any(|(member, _)| **member == *name)),
+    };
+    let merged = |id: &FieldId| {
+        let field = resource.field(*id);
+        named(&field.name) || matches!(field.set, Some((SetOn::Write, _)))
+    };
+    let (first, rest): (Vec<usize>, Vec<usize>) =
+        (0..written.columns.len()).partition(|place| merged(&written.columns[*place]));
+    let updated = first.len();
+    let order: Vec<usize> = first.into_iter().chain(rest).collect();
+    let arrange = |row: Vec<Value>| order.iter().map(|place| row[*place].clone()).collect();
+    Written {
+        columns: order.iter().map(|place| written.columns[*place]).collect(),
+        updated,
+        rows: written.rows.into_iter().map(arrange).collect(),
+    }
 }
 
 /// Fills what a new row does not mention, and lists what it should have mentioned.

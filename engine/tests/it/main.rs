@@ -1,6 +1,7 @@
 //! The engine over a real SQLite file: one operation in, one outcome or problem out.
 #![expect(clippy::panic, reason = "a test that cannot go on says why")]
 
+mod merges;
 mod writes;
 
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use roundtrip_engine::{Engine, EngineError, Kind, Model, Outcome, Problem};
 use roundtrip_journey::{Journey, Stage, World};
 use roundtrip_policy::Caller;
 use roundtrip_query::operation::{
-    Answer, Count, Create, Delete, Input, InputRow, Operation, Read, Replace, Returning, Target, Update,
+    Answer, Create, Delete, Input, InputRow, Operation, Read, Replace, Returning, Target, Update,
 };
 use roundtrip_query::{Limits, grammar};
 use roundtrip_schema::parse::{SourceFile, parse};
@@ -77,7 +78,7 @@ impl Shop {
 }
 
 /// The kind, the code and the fields of a problem.
-fn told(problem: &Problem) -> String {
+pub(crate) fn told(problem: &Problem) -> String {
     let fields = problem.violations.iter().map(|one| format!(" {}:{}", one.pointer, one.code));
     format!("{:?} {}{}", problem.kind, problem.code, fields.collect::<String>())
 }
@@ -95,17 +96,17 @@ fn operation(call: &str) -> Operation {
     let selection = grammar::parse(query, &Limits::default()).expect("a query").selection;
     let filter = selection.filter.clone();
     let returning = if body.starts_with('[') { Returning::Representation } else { Returning::Row };
-    let answer = Answer { returning, selection: selection.clone(), count: Count::None };
+    let answer = Answer { selection: selection.clone(), ..Answer::new(returning) };
     match method {
-        "GET" => Operation::Read(Read { target, selection, count: Count::None }),
-        "POST" => Operation::Create(Create { target, input: input(body), answer }),
+        "GET" => Operation::Read(Read::new(target, selection)),
+        "POST" => Operation::Create(Create { target, input: input(body), duplicates: None, answer }),
         "PATCH" => Operation::Update(Update { target, input: input(body), filter, answer }),
-        "PUT" => Operation::Replace(Replace { target, input: input(body), answer }),
+        "PUT" => Operation::Replace(Replace { target, input: input(body), filter, answer }),
         _ => Operation::Delete(Delete { target, filter, answer }),
     }
 }
 
-fn input(body: &str) -> Input {
+pub(crate) fn input(body: &str) -> Input {
     let value: serde_json::Value = serde_json::from_str(body).expect("JSON");
     let row = |value: &serde_json::Value| {
         let members = value.as_object().expect("an object").iter();
@@ -115,9 +116,9 @@ fn input(body: &str) -> Input {
     };
     match &value {
         serde_json::Value::Array(rows) => {
-            Input { rows: rows.iter().map(row).collect(), list: true, columns: None }
+            Input { rows: rows.iter().map(row).collect(), list: true, ..Input::default() }
         }
-        one => Input { rows: vec![row(one)], list: false, columns: None },
+        one => Input { rows: vec![row(one)], list: false, ..Input::default() },
     }
 }
 

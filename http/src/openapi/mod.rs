@@ -5,8 +5,14 @@
 
 mod names;
 mod operation;
+mod page;
 mod parameter;
+mod pattern;
+mod problem;
+mod resource;
+mod response;
 mod shape;
+mod used;
 
 use std::sync::Arc;
 
@@ -18,6 +24,12 @@ use serde_json::{Map, Value, json};
 use crate::answer;
 use crate::app::App;
 
+const ABOUT: &str = "\
+Each resource is a list of rows and has a path for each row. Lists take filters, an order, pages and embedded \
+resources in PostgREST's grammar. Every failure is a problem (RFC 9457): `code` is for programs, `detail` for people, \
+and `errors` lists the fields that are wrong. Each answer carries its id in `x-request-id`; a `traceparent` that is \
+sent along is continued.";
+
 /// The document, made once per model.
 pub(crate) fn serve(app: &App) -> Response<Bytes> {
     let model = app.engine.model();
@@ -26,45 +38,64 @@ pub(crate) fn serve(app: &App) -> Response<Bytes> {
     {
         return answer::text(cached.1.clone());
     }
-    let text = Bytes::from(document(&model.schema, &app.settings.project.name).to_string());
+    let text = Bytes::from(served(&model.schema, &app.settings.project.name).to_string());
     app.openapi.store(Some(Arc::new((model, text.clone()))));
     answer::text(text)
 }
 
+/// What a running server has: the resources, and its own pages beside them.
+fn served(schema: &Schema, title: &str) -> Value {
+    let mut document = whole(schema, title);
+    page::add(&mut document);
+    used::keep(&mut document);
+    document
+}
+
 /// The OpenAPI 3.1 document of a schema.
 pub fn document(schema: &Schema, title: &str) -> Value {
+    let mut document = whole(schema, title);
+    used::keep(&mut document);
+    document
+}
+
+/// With every component, whether something refers to it or not.
+fn whole(schema: &Schema, title: &str) -> Value {
     let names = names::Names::of(schema);
     let mut paths = Map::new();
-    let mut schemas = Map::new();
+    let mut schemas = Map::from_iter([("Problem".to_owned(), problem::schema())]);
+    let mut parameters = parameter::shared();
     let mut tags = Vec::new();
     for (id, resource) in schema.resources() {
-        let context = operation::Context { schema, id, resource, names: &names };
-        let operations = context.paths();
-        if operations.is_empty() {
-            continue;
-        }
-        paths.extend(operations);
+        let context = resource::Context { schema, id, resource, names: &names };
+        paths.extend(context.paths());
         schemas.extend(shape::schemas(resource, names.component(id)));
-        tags.push(json!({
-            "name": resource.name,
-            "description": resource.description.clone().unwrap_or_else(|| format!("Rows of {}.", resource.name)),
-        }));
+        parameters.extend(parameter::own(&context));
+        if context.is_shown() {
+            let about = resource.description.clone();
+            let about = about.unwrap_or_else(|| format!("Rows of {}.", resource.name));
+            tags.push(json!({ "name": resource.name, "description": about }));
+        }
     }
-    schemas.insert("Problem".to_owned(), shape::problem());
     json!({
         "openapi": "3.1.1",
         "info": {
             "title": title,
             "version": "1",
             "summary": format!("The API of {title}"),
-            "description": "Resources with filters, paging and embedding. Every failure is a problem (RFC 9457).",
+            "description": ABOUT,
+            "contact": { "name": format!("Whoever runs {title}") },
             "license": { "name": "Not stated", "identifier": "LicenseRef-not-stated" },
         },
         "servers": [{ "url": "/rest/v1", "description": "This server" }],
         "security": [],
         "tags": tags,
         "paths": paths,
-        "components": { "schemas": schemas, "parameters": parameter::shared(), "responses": operation::problems() },
+        "components": {
+            "schemas": schemas,
+            "parameters": parameters,
+            "responses": response::problems(),
+            "headers": response::headers(),
+        },
     })
 }
 

@@ -1,4 +1,9 @@
 //! The body of a write: read within its limit, taken apart into rows without a tree of values.
+//!
+//! JSON is read here; `csv` and `form` read the other forms. It must not know which fields there are.
+
+mod csv;
+mod form;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,6 +14,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use roundtrip_engine::{Kind, Problem};
 use roundtrip_query::operation::{Input, InputRow};
+use roundtrip_settings::Limits;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -32,31 +38,60 @@ impl Body {
             Err(error) => {
                 let message = "the body broke off before its end".to_owned();
                 let mut problem = bad_body(message);
-                problem.private = Some(error.to_string());
+                problem.private = Some(error.to_string().into());
                 Err(problem)
             }
         }
     }
 }
 
-/// Only JSON is read here; a body without a type is taken for it.
-pub(super) fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(given) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return Ok(()) };
+/// The forms of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MediaType {
+    /// `application/json`, and what is built on it.
+    Json,
+    /// `text/csv` (RFC 4180), with a line of names.
+    Csv,
+    /// `application/x-www-form-urlencoded`: one row of texts.
+    Form,
+}
+
+/// Which form a body has; one without a type is taken for JSON.
+pub(super) fn media_type(headers: &HeaderMap) -> Result<MediaType, Problem> {
+    let Some(given) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else {
+        return Ok(MediaType::Json);
+    };
     let given = given.unwrap_or_default();
     let media = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if media == "application/json" || media.ends_with("+json") && media != "application/json-patch+json" {
-        return Ok(());
+    match media.as_str() {
+        "application/json" => Ok(MediaType::Json),
+        "text/csv" => Ok(MediaType::Csv),
+        "application/x-www-form-urlencoded" => Ok(MediaType::Form),
+        // A list of changes is not a row.
+        other if other.ends_with("+json") && other != "application/json-patch+json" => Ok(MediaType::Json),
+        _ => {
+            let message = format!("Content-Type not acceptable: {given}");
+            let title = "The body is in a form that is not read here";
+            let (kind, name) = (Kind::UnsupportedMediaType, "unsupported-media-type");
+            Err(Problem::new(kind, name, "PGRST102", title, message)
+                .with_hint("send application/json, text/csv or application/x-www-form-urlencoded".to_owned()))
+        }
     }
-    let message = format!("Content-Type not acceptable: {given}");
-    let title = "The body is in a form that is not read here";
-    Err(Problem::new(Kind::UnsupportedMediaType, "unsupported-media-type", "PGRST102", title, message)
-        .with_hint("send application/json".to_owned()))
+}
+
+/// The rows of a body.
+pub(super) fn rows(media: MediaType, body: &[u8], limits: &Limits) -> Result<Input, Problem> {
+    match media {
+        MediaType::Json => json(body, limits.json_depth),
+        MediaType::Csv => csv::rows(body, limits.bulk_rows),
+        MediaType::Form => form::row(body),
+    }
 }
 
 /// The rows of a JSON body: an object, or a list of objects.
-pub(super) fn rows(body: &[u8], most_depth: usize) -> Result<Input, Problem> {
+fn json(body: &[u8], most_depth: usize) -> Result<Input, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(bad_body("the body is empty".to_owned())
+        return Err(bad_json("the body is empty".to_owned())
             .with_hint("send a JSON object, or a list of them".to_owned()));
     }
     check_depth(body, most_depth)?;
@@ -65,13 +100,12 @@ pub(super) fn rows(body: &[u8], most_depth: usize) -> Result<Input, Problem> {
         // The error repeats its place at the end of its text.
         let text = error.to_string();
         let text = text.split(" at line ").next().unwrap_or_default();
-        bad_body(format!("the body is not usable JSON: {text} (line {line}, column {column})"))
-            .with_details(format!("line {line}, column {column}"))
+        bad_json(format!("the body is not usable JSON: {text} (line {line}, column {column})"))
     })?;
     Ok(match parsed {
-        Parsed::One(row) => Input { rows: vec![row.0], list: false, columns: None },
+        Parsed::One(row) => Input { rows: vec![row.0], ..Input::default() },
         Parsed::List(rows) => {
-            Input { rows: rows.into_iter().map(|row| row.0).collect(), list: true, columns: None }
+            Input { rows: rows.into_iter().map(|row| row.0).collect(), list: true, ..Input::default() }
         }
     })
 }
@@ -90,7 +124,7 @@ fn check_depth(body: &[u8], most: usize) -> Result<(), Problem> {
         }
         if depth > most {
             let message = format!("the body is nested more than {most} deep");
-            return Err(bad_body(message)
+            return Err(bad_json(message)
                 .with_hint("send less depth, or raise limits.json_depth in roundtrip.toml".to_owned()));
         }
     }
@@ -99,6 +133,16 @@ fn check_depth(body: &[u8], most: usize) -> Result<(), Problem> {
 
 fn bad_body(message: String) -> Problem {
     Problem::new(Kind::BadRequest, "bad-body", "PGRST102", "The body cannot be used", message)
+}
+
+/// Clients know one sentence for it; a person gets another.
+fn bad_json(detail: String) -> Problem {
+    bad_body("Empty or invalid json".to_owned()).with_detail(detail)
+}
+
+/// A text as JSON.
+fn json_text(text: &str) -> Box<str> {
+    serde_json::Value::from(text).to_string().into()
 }
 
 enum Parsed {
@@ -185,7 +229,7 @@ mod tests {
     use super::*;
 
     fn check(body: &str) -> String {
-        match rows(body.as_bytes(), 64) {
+        match json(body.as_bytes(), 64) {
             Ok(input) => {
                 let row = |row: &InputRow| {
                     row.members
@@ -197,7 +241,7 @@ mod tests {
                 let rows: Vec<String> = input.rows.iter().map(row).collect();
                 if input.list { format!("[{}]", rows.join("; ")) } else { rows.join("; ") }
             }
-            Err(problem) => problem.message,
+            Err(problem) => problem.detail.map_or(problem.message, String::from),
         }
     }
 

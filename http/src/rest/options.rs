@@ -2,29 +2,45 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
+use roundtrip_engine::{EngineError, Kind};
 use roundtrip_query::operation::Target;
 use roundtrip_query::planner;
-use roundtrip_schema::ResourceKind;
+use roundtrip_schema::{Action, Resource};
 
 use crate::app::App;
+use crate::openapi::offers;
 use crate::problem::Failure;
 
-/// The methods of a target.
+/// The methods of a target: those of its path, as far as a rule could permit them to somebody.
 pub(super) fn allow(app: &App, target: &Target) -> String {
     let model = app.engine.model();
     let resource = planner::resource(&model.schema, target).ok().map(|id| model.schema.resource(id));
-    let is_view = resource.is_none_or(|resource| resource.kind == ResourceKind::View);
     // Without a database nobody knows, which is no reason to say no.
     let read_only = app.engine.store().is_some_and(|store| !store.capabilities().writable);
-    let keyless = resource.is_none_or(|resource| resource.primary_key.is_empty());
-    let methods = match (&target.key, &target.follow) {
-        _ if is_view || read_only => "OPTIONS,GET,HEAD",
-        (_, Some(_)) => "OPTIONS,GET,HEAD",
-        (Some(_), None) if keyless => "OPTIONS",
-        (Some(_), None) => "OPTIONS,GET,HEAD,PUT,PATCH,DELETE",
-        (None, None) => "OPTIONS,GET,HEAD,POST,PATCH,DELETE",
+    let keyed = resource.is_some_and(|resource| !resource.primary_key.is_empty());
+    let may = |action| {
+        let offered = |resource: &Resource| offers(resource, action);
+        (action == Action::Read || !read_only) && resource.is_some_and(offered)
     };
-    methods.to_owned()
+    let (list, row) = (target.key.is_none(), target.key.is_some() && target.follow.is_none());
+    let methods = [
+        ("OPTIONS", true),
+        ("GET,HEAD", may(Action::Read) && (list || keyed)),
+        ("POST", list && may(Action::Create)),
+        ("PUT", (list || row) && keyed && may(Action::Update)),
+        ("PATCH", (list || row && keyed) && may(Action::Update)),
+        ("DELETE", (list || row && keyed) && may(Action::Delete)),
+    ];
+    methods.into_iter().filter(|(_, may)| *may).map(|(method, _)| method).collect::<Vec<_>>().join(",")
+}
+
+/// What the resource cannot do is told together with what it can.
+pub(super) fn with_allow(app: &App, target: &Target, error: EngineError) -> Failure {
+    let mut failure = Failure::from(error);
+    if failure.problem.kind == Kind::MethodNotAllowed {
+        failure.allow = Some(allow(app, target));
+    }
+    failure
 }
 
 /// Answers OPTIONS.

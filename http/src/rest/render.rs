@@ -3,44 +3,54 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use roundtrip_engine::{Kind, Outcome, Problem, Written};
-use roundtrip_query::operation::{Count, Operation, Returning};
+use roundtrip_query::operation::{Count, Operation, Rendering, Returning};
+use roundtrip_settings::LocationStyle;
 
-use super::accept::Form;
-use super::path;
-use super::prefer::Preferences;
-use crate::answer::JSON;
+use super::accept::{Form, FormKind};
+use super::location;
+use super::prefer::{Applies, Preferences};
+use super::{explain, path};
 use crate::problem::Failure;
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
+/// How rows are to be written.
+pub(super) fn rendering(form: Form, preferences: &Preferences) -> Rendering {
+    let zone = preferences.timezone.as_deref().map(Into::into);
+    Rendering { format: form.format(), strip_nulls: form.strip_nulls, zone }
+}
+
+/// What decides how an outcome is rendered.
+pub(super) struct Wanted<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) preferences: &'a Preferences,
+    pub(super) form: Form,
+    pub(super) locations: LocationStyle,
+}
+
 /// Renders what an operation came to.
-pub(super) fn answer(
-    operation: &Operation,
-    outcome: Outcome,
-    preferences: Preferences,
-    form: Form,
-) -> Result<Response<Bytes>, Failure> {
+pub(super) fn answer(wanted: &Wanted<'_>, outcome: Outcome) -> Result<Response<Bytes>, Failure> {
+    let Wanted { operation, preferences, form, .. } = *wanted;
     let mut headers = HeaderMap::with_capacity(12);
     let status = match &outcome.written {
         None => read(&outcome, form, &mut headers)?,
-        Some(written) => write(operation, &outcome, written, preferences, &mut headers),
+        Some(written) => write(wanted, &outcome, written, &mut headers),
     };
-    if let Some(applied) = preferences.applied(outcome.written.is_some()) {
+    if let Some(applied) = preferences.applied(applies(operation)) {
         put(&mut headers, PREFERENCE_APPLIED, &applied);
     }
     let silent = outcome.written.is_some() && is_silent(preferences);
     let mut body = if silent { Vec::new() } else { outcome.body };
-    if form == Form::Singular {
-        match &outcome.written {
-            None if !outcome.single => body = the_one(&body, outcome.count)?,
-            // Nothing was written. What was written is never refused afterwards: several rows were
-            // taken back by the store, and a row that may not be read is simply not shown.
-            Some(_) if outcome.count == 0 => return Err(not_one_row(0).into()),
-            _ => {}
+    match form.kind {
+        FormKind::Singular if outcome.written.is_none() && !outcome.single => {
+            body = the_one(&body, outcome.count)?;
         }
+        FormKind::PlanText => body = explain::text(&body),
+        _ => {}
     }
-    if !body.is_empty() {
-        headers.insert(header::CONTENT_TYPE, JSON);
+    // CSV without rows may be no bytes at all, and still is an answer.
+    if !body.is_empty() || outcome.written.is_none() {
+        headers.insert(header::CONTENT_TYPE, form.content_type());
     }
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
@@ -48,7 +58,15 @@ pub(super) fn answer(
     Ok(response)
 }
 
-fn is_silent(preferences: Preferences) -> bool {
+fn applies(operation: &Operation) -> Applies {
+    match operation {
+        Operation::Read(_) => Applies::Read,
+        Operation::Create(_) => Applies::Create,
+        Operation::Update(_) | Operation::Replace(_) | Operation::Delete(_) => Applies::Change,
+    }
+}
+
+fn is_silent(preferences: &Preferences) -> bool {
     matches!(preferences.returning, Some(Returning::Minimal | Returning::HeadersOnly))
 }
 
@@ -59,18 +77,25 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 }
 
 fn read(outcome: &Outcome, form: Form, headers: &mut HeaderMap) -> Result<StatusCode, Failure> {
-    if outcome.single {
+    if outcome.single || form.is_plan() {
         return Ok(StatusCode::OK);
     }
     let Outcome { count, total, offset, .. } = *outcome;
     if let Some(total) = total.filter(|total| offset > 0 && offset >= *total) {
-        let message = format!("An offset of {offset} was requested, but there are only {total} rows.");
-        let title = "Range not satisfiable";
-        let problem = Problem::new(Kind::RangeNotSatisfiable, "bad-range", "PGRST103", title, message);
+        let details = format!("An offset of {offset} was requested, but there are only {total} rows.");
+        let problem = Problem::new(
+            Kind::RangeNotSatisfiable,
+            "bad-range",
+            "PGRST103",
+            "Range not satisfiable",
+            "Requested range not satisfiable".to_owned(),
+        )
+        .with_detail(details.clone())
+        .with_details(details);
         return Err(Failure { content_range: Some(content_range(0, 0, Some(total))), ..problem.into() });
     }
     put(headers, header::CONTENT_RANGE, &content_range(offset, count, total));
-    let partial = total.is_some_and(|total| count < total) && form == Form::Json;
+    let partial = total.is_some_and(|total| count < total) && form.kind != FormKind::Singular;
     Ok(if partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK })
 }
 
@@ -83,30 +108,31 @@ fn content_range(offset: u64, count: u64, total: Option<u64>) -> String {
     }
 }
 
-fn write(
-    operation: &Operation,
-    outcome: &Outcome,
-    written: &Written,
-    preferences: Preferences,
-    headers: &mut HeaderMap,
-) -> StatusCode {
+fn write(wanted: &Wanted<'_>, outcome: &Outcome, written: &Written, headers: &mut HeaderMap) -> StatusCode {
+    let Wanted { operation, preferences, locations, .. } = *wanted;
     let target = operation.target();
-    let counted = (preferences.count == Count::Exact).then_some(outcome.count);
-    let range = match written {
-        Written::Updated if target.key.is_none() => Some(content_range(0, outcome.count, counted)),
-        Written::Created { .. } | Written::Deleted if target.key.is_none() => {
-            Some(content_range(0, 0, counted))
-        }
+    let counted = (preferences.count() != Count::None).then_some(outcome.count);
+    let range = match (operation, written) {
+        _ if target.key.is_some() => None,
+        (Operation::Update(_), _) => Some(content_range(0, outcome.count, counted)),
+        (Operation::Create(_) | Operation::Delete(_), _) => Some(content_range(0, 0, counted)),
         _ => None,
     };
     if let Some(range) = range {
         put(headers, header::CONTENT_RANGE, &range);
     }
-    if let Written::Created { key: Some(key) } = written {
-        put(headers, header::LOCATION, &path::of_row(&target.resource, key));
+    if let Written::Created { key: Some(key), .. } = written {
+        match locations {
+            LocationStyle::Path => put(headers, header::LOCATION, &path::of_row(&target.resource, key)),
+            LocationStyle::Query if preferences.returning == Some(Returning::HeadersOnly) => {
+                put(headers, header::LOCATION, &location::of_row(&target.resource, &outcome.key_fields, key));
+            }
+            LocationStyle::Query => {}
+        }
     }
     match written {
-        Written::Created { .. } => StatusCode::CREATED,
+        Written::Created { added: true, .. } => StatusCode::CREATED,
+        Written::Created { .. } => StatusCode::OK,
         _ if outcome.body.is_empty() || is_silent(preferences) => StatusCode::NO_CONTENT,
         _ => StatusCode::OK,
     }

@@ -4,9 +4,14 @@
 //! `server` starts one and calls it; every other file is about one concern and is mostly data.
 #![expect(clippy::panic, reason = "a test that cannot go on says why")]
 
+mod catalog;
 mod connections;
+mod cors;
 mod documents;
+mod explorer;
+mod forms;
 mod limits;
+mod preferences;
 mod problems;
 mod reads;
 mod regressions;

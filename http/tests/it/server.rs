@@ -97,7 +97,9 @@ impl Server {
         let store = SqliteStore::open(&path, Mode::Project, Options::default(), Arc::clone(&world.clock));
         let store = store.expect("a store");
         store.bring_to(&schema()).await.expect("tables");
-        let engine = Engine::new(Model::new(Arc::new(schema()), Limits::default()), world);
+        // As the whole server does it.
+        let limits = Limits { explain: set.contains(&"rest.plan=true"), ..Limits::default() };
+        let engine = Engine::new(Model::new(Arc::new(schema()), limits), world);
         engine.set_store(Some(Arc::new(store)));
         let server = Self::around(Arc::new(engine), set, folder).await;
         for (resource, rows) in [

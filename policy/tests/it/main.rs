@@ -1,18 +1,21 @@
 //! Decisions, as a table: who, what, which rule, and what becomes of the plan.
 
+mod duplicates;
+mod reach;
+
 use std::sync::Arc;
 
 use roundtrip_policy::{Caller, Reason, authorise};
 use roundtrip_query::operation::{
-    Answer, Comparison, Condition, Count, Create, Delete, EmbedItem, FieldItem, Input, Item, Join, Operand,
-    Operation, Operator, OrderTerm, Read, Returning, Selection, Target,
+    Answer, Comparison, Condition, Create, Delete, EmbedItem, FieldItem, FieldPath, Input, Item, Join,
+    Operand, Operation, Operator, OrderTerm, Read, Returning, Selection, Shows, Target,
 };
 use roundtrip_query::plan::{Output, Predicate, Shape};
 use roundtrip_query::planner::{self, Context, HiddenFields, Written};
 use roundtrip_query::{Capabilities, Limits, Plan};
 use roundtrip_schema::{
     Access, Field, FieldId, FieldType, Kind, OnDelete, Reference, Resource, ResourceId, ResourceKind, Rule,
-    Schema,
+    Schema, Unique,
 };
 
 /// `orders` refers to `users`; `tags` are joined to `orders` by `order_tags`. `users.secret` is hidden.
@@ -35,6 +38,8 @@ fn schema(rules: &[(&str, Access)]) -> Arc<Schema> {
         auth: false,
         access: access(name).unwrap_or_default(),
     };
+    let unique =
+        |name: &str, field: usize| Unique { name: name.to_owned(), fields: vec![FieldId::new(field)] };
     let refers = |name: &str, field: usize, target: usize| Reference {
         constraint: name.to_owned(),
         fields: vec![FieldId::new(field)],
@@ -43,7 +48,9 @@ fn schema(rules: &[(&str, Access)]) -> Arc<Schema> {
         on_delete: OnDelete::Restrict,
     };
     let mut users = resource("users", &["id", "age", "secret"], vec![], &[0]);
+    users.fields[2].ty = FieldType::one(Kind::Json);
     users.fields[2].read = Some(Rule::Nobody);
+    users.uniques = vec![unique("users_age", 1), unique("users_secret", 2)];
     let orders = resource("orders", &["id", "user_id"], vec![refers("orders_user", 1, 0)], &[0]);
     let tags = resource("tags", &["id"], vec![], &[0]);
     let joined = vec![refers("ot_order", 0, 1), refers("ot_tag", 1, 2)];
@@ -61,7 +68,7 @@ fn target(resource: &str) -> Target {
 }
 
 fn read(resource: &str, selection: Selection) -> Operation {
-    Operation::Read(Read { target: target(resource), selection, count: Count::None })
+    Operation::Read(Read::new(target(resource), selection))
 }
 
 fn embedding(name: &str) -> Selection {
@@ -70,13 +77,24 @@ fn embedding(name: &str) -> Selection {
         alias: None,
         hint: None,
         join: Join::Left,
+        shows: Shows::Nested,
         selection: Selection::default(),
     };
     Selection { items: vec![Item::Embed(item)], ..Selection::default() }
 }
 
 fn plan(schema: &Arc<Schema>, operation: &Operation) -> Plan {
-    let capabilities = Capabilities { database: "test", parameters: 100, decimal_digits: 15, writable: true };
+    let capabilities = Capabilities {
+        database: "test",
+        parameters: 100,
+        decimal_digits: 15,
+        writable: true,
+        regular_expressions: true,
+        text_search: true,
+        ranges: false,
+        estimates: false,
+        explains: true,
+    };
     let limits = Limits { filterless_writes: true, ..Limits::default() };
     let context =
         Context { schema, capabilities: &capabilities, limits: &limits, hidden: HiddenFields::Present };
@@ -112,7 +130,7 @@ fn nothing_said_is_nobody() {
 }
 
 fn field(name: &str) -> Item {
-    Item::Field(FieldItem { name: name.to_owned(), alias: None })
+    Item::Field(FieldItem::named(name))
 }
 
 #[test]
@@ -129,14 +147,11 @@ fn every_resource_of_a_read_is_asked_about() {
 fn a_hidden_field_is_neither_shown_nor_asked_about() {
     let users = [("users", open())];
     let comparison = |operator, operand: &str| {
-        Condition::Compare(Comparison {
-            field: "secret".to_owned(),
-            operator,
-            operand: Operand::One(operand.to_owned()),
-        })
+        Condition::Compare(Comparison::new("secret", operator, Operand::One(operand.to_owned())))
     };
     let order = OrderTerm {
-        field: "secret".to_owned(),
+        relation: None,
+        field: FieldPath::field("secret"),
         direction: roundtrip_query::operation::Direction::Ascending,
         nulls: None,
     };
@@ -159,13 +174,17 @@ fn a_hidden_field_is_neither_shown_nor_asked_about() {
 #[test]
 fn a_write_needs_its_own_rule_and_what_it_answers_needs_read() {
     let answer = |returning| Answer {
-        returning,
         selection: Selection { items: vec![field("id")], ..Selection::default() },
-        count: Count::None,
+        ..Answer::new(returning)
     };
     let create = |returning| {
-        let input = Input { rows: vec![], list: true, columns: None };
-        Operation::Create(Create { target: target("orders"), input, answer: answer(returning) })
+        let input = Input { list: true, ..Input::default() };
+        Operation::Create(Create {
+            target: target("orders"),
+            input,
+            duplicates: None,
+            answer: answer(returning),
+        })
     };
     let delete = |returning| {
         Operation::Delete(Delete { target: target("orders"), filter: vec![], answer: answer(returning) })
@@ -186,7 +205,7 @@ fn an_unauthorised_plan_selects_nothing() {
     assert_eq!(read.scope.access, Predicate::Never);
     let embeds = read.scope.outputs.iter().filter_map(|output| match output {
         Output::Embed(embed) => Some((&embed.scope.access, &embed.junction_access)),
-        Output::Field { .. } => None,
+        Output::Field { .. } | Output::Aggregate { .. } => None,
     });
     assert_eq!(embeds.collect::<Vec<_>>(), [(&Predicate::Never, &Predicate::Never)]);
 }
@@ -194,13 +213,8 @@ fn an_unauthorised_plan_selects_nothing() {
 #[test]
 fn finding_rows_by_what_they_hold_needs_read() {
     let find = |name: &str| {
-        let comparison = Comparison {
-            field: name.to_owned(),
-            operator: Operator::Gt,
-            operand: Operand::One("5".to_owned()),
-        };
-        let answer =
-            Answer { returning: Returning::Minimal, selection: Selection::default(), count: Count::None };
+        let comparison = Comparison::new(name, Operator::Gt, Operand::One("5".to_owned()));
+        let answer = Answer::new(Returning::Minimal);
         let filter = vec![Condition::Not(Box::new(Condition::Compare(comparison)))];
         Operation::Delete(Delete { target: target("users"), filter, answer })
     };

@@ -127,13 +127,24 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The error for a text that does not go on as `expected`.
+    /// The error for a text that does not go on as `expected`. The words are those of the parsers
+    /// that existing clients know: `unexpected "x" expecting ...`.
     #[cold]
     pub(super) fn unexpected(&self, expected: &str) -> QueryError {
         match self.peek() {
-            Some(found) => self.refuse(format!("unexpected \"{found}\", expected {expected}")),
-            None => self.refuse(format!("unexpected end of text, expected {expected}")),
+            Some(found) => self.refuse(format!("unexpected \"{found}\" expecting {expected}")),
+            None => self.refuse(format!("unexpected end of input expecting {expected}")),
         }
+    }
+
+    /// The same, with what to write instead.
+    #[cold]
+    pub(super) fn unexpected_with_advice(&self, expected: &str, better: String) -> QueryError {
+        let mut error = self.unexpected(expected);
+        if let QueryError::Syntax { advice, .. } = &mut error {
+            *advice = Some(better);
+        }
+        error
     }
 
     /// An error that points here.
@@ -145,6 +156,7 @@ impl<'a> Cursor<'a> {
             text: self.text.to_owned(),
             column: self.text.get(..read).map_or(0, |read| read.chars().count()) + 1,
             details: details.into(),
+            advice: None,
         }
     }
 }

@@ -35,6 +35,7 @@ fn not_utf8(raw: &str) -> QueryError {
         parameter: "query string",
         text: String::from_utf8_lossy(&bytes).into_owned(),
         column: valid + 1,
-        details: "unexpected bytes that are not UTF-8, expected percent-encoded UTF-8".to_owned(),
+        details: "unexpected bytes that are not UTF-8 expecting percent-encoded UTF-8".to_owned(),
+        advice: None,
     }
 }

@@ -5,7 +5,7 @@
 use super::budget::{Budget, DEPTH_MAX};
 use super::cursor::Cursor;
 use super::operand::Place;
-use super::{filter, later, name};
+use super::{field, filter};
 use crate::QueryError;
 use crate::operation::{Condition, Selection};
 
@@ -63,12 +63,11 @@ fn item(cursor: &mut Cursor<'_>, depth: usize, budget: &mut Budget<'_>) -> Resul
     if let Some(join) = opening(cursor) {
         return group(cursor, join, depth + 1, budget);
     }
-    let field = name::read(cursor, "a field name, and(...), or(...), not.and(...) or not.or(...)")?;
-    later::check(cursor, later::AFTER_FIELD)?;
+    let field = field::read(cursor, "a field name, and(...), or(...), not.and(...) or not.or(...)")?;
     if !cursor.eat(".") {
         return Err(cursor.unexpected("\".\" and an operator after the field"));
     }
-    filter::condition(cursor, field.text, Place::Inside, budget)
+    filter::condition(cursor, field, Place::Inside, budget)
 }
 
 /// Takes a word that opens a group, up to its parenthesis. Without one it is a field's name:

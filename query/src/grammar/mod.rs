@@ -5,20 +5,23 @@
 //! of embeds), or a filter. This module must not know the schema: a name may not exist and a literal
 //! may not fit; that is the planner's to find out.
 //!
-//! Where things are: `decode` splits and decodes, `cursor` and `name` read text, `path` finds the
-//! embed that a key names, `select`, `order`, `page`, `filter`, `logic` and `names` read one kind of
-//! parameter each, `operand` has one row per operator, `later` one per feature still refused,
-//! `budget` counts against the limits, `print` writes a query back.
+//! Where things are: `decode` splits and decodes; `cursor`, `name` and `field` read text; `path` finds
+//! the embed that a key names; `select` (with `embed`), `order`, `page`, `filter`, `logic` and `names`
+//! read one kind of parameter each; `operator`, `operand` and `array` read the pieces of a comparison;
+//! `budget` counts against the limits; `print` writes a query back.
 
+mod array;
 mod budget;
 mod cursor;
 mod decode;
+mod embed;
+mod field;
 mod filter;
-mod later;
 mod logic;
 mod name;
 mod names;
 mod operand;
+mod operator;
 mod order;
 mod page;
 mod path;

@@ -30,6 +30,14 @@ pub(super) fn read<'a>(cursor: &mut Cursor<'a>, expected: &str) -> Result<Name<'
     Ok(Name { text: Cow::Borrowed(text), quoted: false })
 }
 
+/// Reads a word that can stand in no quotes: a type, a language. `expected` is as for [`read`].
+pub(super) fn word<'a>(cursor: &mut Cursor<'a>, expected: &str) -> Result<&'a str, QueryError> {
+    cursor.skip_space();
+    let rest = cursor.rest();
+    let word = cursor.take(rest.find(|next| !is_letter(next)).unwrap_or(rest.len())).trim_end();
+    if word.is_empty() { Err(cursor.unexpected(expected)) } else { Ok(word) }
+}
+
 /// Whether a name can be written without quotes.
 pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && plain_length(name) == name.len() && name.trim() == name
@@ -43,11 +51,16 @@ fn quoted<'a>(cursor: &mut Cursor<'a>) -> Result<Name<'a>, QueryError> {
     if text.is_empty() {
         return Err(start.refuse("a name in quotes must not be empty"));
     }
-    // An alias becomes part of a statement's text, where a NUL would end it.
+    no_control(&start, &text)?;
+    Ok(Name { text, quoted: true })
+}
+
+/// Refuses control characters: a name may become part of a statement's text, where a NUL would end it.
+pub(super) fn no_control(start: &Cursor<'_>, text: &str) -> Result<(), QueryError> {
     if text.contains(char::is_control) {
         return Err(start.refuse("a name must not hold control characters"));
     }
-    Ok(Name { text, quoted: true })
+    Ok(())
 }
 
 /// How many bytes of `text` an unquoted name takes, spaces after it included.

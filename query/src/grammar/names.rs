@@ -5,7 +5,7 @@
 use super::Query;
 use super::budget::Budget;
 use super::cursor::Cursor;
-use super::{later, name};
+use super::name;
 use crate::QueryError;
 
 /// Reads `columns=`.
@@ -28,9 +28,7 @@ fn read(
     }
     let names = cursor.separated(|cursor| {
         budget.name()?;
-        let name = name::read(cursor, "a column name")?;
-        later::check(cursor, later::AFTER_FIELD)?;
-        Ok(name.text.into_owned())
+        Ok(name::read(cursor, "a column name")?.text.into_owned())
     })?;
     cursor.end("\",\" or the end")?;
     *list = Some(names);

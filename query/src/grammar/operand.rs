@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::array;
 use super::budget::Budget;
 use super::cursor::{Cursor, echo};
 use crate::QueryError;
@@ -33,18 +34,58 @@ pub(super) fn read(
     budget: &Budget<'_>,
 ) -> Result<Operand, QueryError> {
     match operator {
-        Operator::Eq | Operator::Neq | Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte => {
-            Ok(Operand::One(text(cursor, place).into_owned()))
-        }
-        Operator::Like | Operator::Ilike => Ok(Operand::One(pattern(cursor, place))),
+        Operator::Like | Operator::Ilike => Ok(Operand::One(pattern(&text(cursor, place)))),
         Operator::In => list(cursor, budget),
         Operator::Is => test(cursor, place),
+        Operator::Eq
+        | Operator::Neq
+        | Operator::Gt
+        | Operator::Gte
+        | Operator::Lt
+        | Operator::Lte
+        | Operator::IsDistinct
+        | Operator::Match
+        | Operator::Imatch
+        | Operator::Fts
+        | Operator::Plfts
+        | Operator::Phfts
+        | Operator::Wfts
+        | Operator::Cs
+        | Operator::Cd
+        | Operator::Ov
+        | Operator::Sl
+        | Operator::Sr
+        | Operator::Nxr
+        | Operator::Nxl
+        | Operator::Adj => Ok(Operand::One(text(cursor, place).into_owned())),
     }
 }
 
+/// Reads what an operator with `(any)` or `(all)` is compared with: `{a,b,"c,d"}`.
+pub(super) fn list_literal(
+    cursor: &mut Cursor<'_>,
+    operator: Operator,
+    place: Place,
+    budget: &Budget<'_>,
+) -> Result<Operand, QueryError> {
+    let inside_quotes = if place == Place::Inside { quoted(cursor) } else { None };
+    let mut items = if let Some(text) = inside_quotes {
+        let mut inner = Cursor::new("filter", &text);
+        let items = array::read(&mut inner, budget)?;
+        inner.end("the end")?;
+        items
+    } else {
+        array::read(cursor, budget)?
+    };
+    if matches!(operator, Operator::Like | Operator::Ilike) {
+        items = items.iter().map(|item| pattern(item)).collect();
+    }
+    Ok(Operand::List(items))
+}
+
 /// A pattern, in which `*` stands for `%` because `%` is awkward in a URL.
-fn pattern(cursor: &mut Cursor<'_>, place: Place) -> String {
-    text(cursor, place).replace('*', "%")
+fn pattern(text: &str) -> String {
+    text.replace('*', "%")
 }
 
 /// One of a few words, in any case.
@@ -53,7 +94,7 @@ fn test(cursor: &mut Cursor<'_>, place: Place) -> Result<Operand, QueryError> {
     let word = text(cursor, place);
     match TESTS.iter().find(|test| test.eq_ignore_ascii_case(&word)) {
         Some(test) => Ok(Operand::One((*test).to_owned())),
-        None => Err(start.refuse(format!("unexpected \"{}\", expected {}", echo(&word), TESTS.join(", ")))),
+        None => Err(start.refuse(format!("unexpected \"{}\" expecting {}", echo(&word), TESTS.join(", ")))),
     }
 }
 
@@ -64,9 +105,13 @@ fn list(cursor: &mut Cursor<'_>, budget: &Budget<'_>) -> Result<Operand, QueryEr
     if cursor.eat(")") {
         return Ok(Operand::List(values));
     }
+    // Once a quote is never closed no later one is: looking again would cost the square of the length.
+    let mut quotes_close = true;
     loop {
+        let value = if quotes_close { quoted(cursor) } else { None };
+        quotes_close = quotes_close && (value.is_some() || closes(*cursor));
         // Unquoted values are verbatim, spaces included: clients quote only what holds `,` `(` `)`.
-        let value = quoted(cursor).unwrap_or_else(|| Cow::Borrowed(cursor.take_until(&ENDS)));
+        let value = value.unwrap_or_else(|| Cow::Borrowed(cursor.take_until(&ENDS)));
         values.push(value.into_owned());
         budget.list(values.len())?;
         if cursor.eat(")") {
@@ -98,11 +143,36 @@ fn quoted<'a>(cursor: &mut Cursor<'a>) -> Option<Cow<'a, str>> {
     Some(text)
 }
 
-/// A text in braces, the array literal of PostgreSQL, in which commas do not end the item.
+/// Whether a quote that comes next is ever closed; there may be none.
+fn closes(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip_space();
+    cursor.peek() != Some('"') || cursor.take_quoted().is_some()
+}
+
+/// A text in braces, an array or a JSON object, in which commas do not end the item. As with quotes,
+/// the list has to go on or end after it.
 fn braced<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
-    let inner = cursor.rest().strip_prefix('{')?;
-    let end =
-        inner.find(['{', '}']).filter(|end| inner.get(*end..).is_some_and(|end| end.starts_with('}')))?;
-    // The two braces are one byte each.
-    Some(cursor.take(end + 2))
+    let mut ahead = *cursor;
+    ahead.skip_space();
+    let mut start = ahead;
+    let mut open = usize::from(ahead.eat("{"));
+    // As in `list`.
+    let mut quotes_close = true;
+    while open > 0 {
+        ahead.take_until(&['{', '}', '"']);
+        if ahead.eat("{") {
+            open += 1;
+        } else if ahead.eat("}") {
+            open -= 1;
+        } else {
+            quotes_close = quotes_close && ahead.take_quoted().is_some();
+            if !quotes_close && !ahead.eat("\"") {
+                return None;
+            }
+        }
+    }
+    let text = start.take(start.rest().len() - ahead.rest().len());
+    ahead.skip_space();
+    (!text.is_empty() && ahead.rest().starts_with(ENDS)).then(|| *cursor = ahead)?;
+    Some(text)
 }

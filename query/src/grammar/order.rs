@@ -1,12 +1,12 @@
-//! `order`: `age.desc.nullslast,name`.
+//! `order`: `age.desc.nullslast,data->>name,client(name)`.
 //!
 //! Where nulls stand when nothing is said is not decided here.
 
 use super::budget::Budget;
 use super::cursor::Cursor;
-use super::{later, name};
+use super::{field, name};
 use crate::QueryError;
-use crate::operation::{Direction, Nulls, OrderTerm, Selection};
+use crate::operation::{Direction, FieldPath, Nulls, OrderTerm, Selection};
 
 /// Words for the direction of a term.
 pub(super) const DIRECTIONS: [(&str, Direction); 2] =
@@ -30,11 +30,16 @@ pub(super) fn read(selection: &mut Selection, text: &str, budget: &mut Budget<'_
 
 fn term(cursor: &mut Cursor<'_>, budget: &mut Budget<'_>) -> Result<OrderTerm, QueryError> {
     budget.order_term()?;
-    let field = name::read(cursor, "a field name")?;
-    later::check(cursor, later::AFTER_FIELD)?;
-    if cursor.peek() == Some('(') {
-        return Err(cursor.refuse("ordering by a field of a related resource is not available yet"));
-    }
+    let name = name::read(cursor, "a field name")?.text.into_owned();
+    cursor.skip_space();
+    let (relation, field) = if cursor.eat("(") {
+        let field = field::read(cursor, "a field name")?;
+        cursor.expect(")")?;
+        cursor.skip_space();
+        (Some(name), field)
+    } else {
+        (None, FieldPath { name, steps: field::steps(cursor)? })
+    };
     let direction = word(cursor, &DIRECTIONS);
     let nulls = word(cursor, &NULLS);
     if cursor.peek() == Some('.') {
@@ -45,7 +50,7 @@ fn term(cursor: &mut Cursor<'_>, budget: &mut Budget<'_>) -> Result<OrderTerm, Q
         };
         return Err(cursor.unexpected(expected));
     }
-    Ok(OrderTerm { field: field.text.into_owned(), direction: direction.unwrap_or_default(), nulls })
+    Ok(OrderTerm { relation, field, direction: direction.unwrap_or_default(), nulls })
 }
 
 /// Takes `.word` if it is one of `words`.

@@ -10,12 +10,15 @@ use crate::operation::Selection;
 /// The greatest count: databases count rows in signed 64-bit integers.
 const MOST: u64 = i64::MAX.cast_unsigned();
 
+/// Existing clients know these words.
+const NEGATIVE_LIMIT: &str = "Limit should be greater than or equal to zero.";
+
 /// Reads `limit=`.
 pub(super) fn limit(selection: &mut Selection, text: &str, _: &mut Budget<'_>) -> Result<(), QueryError> {
     match integer(text) {
-        Some(Integer::Negative) => Err(QueryError::Range { detail: "limit must not be negative".to_owned() }),
+        Some(Integer::Negative) => Err(QueryError::Range { detail: NEGATIVE_LIMIT.to_owned() }),
         Some(Integer::Count(count)) => put(&mut selection.limit, count, Cursor::new("limit", text)),
-        None => Ok(()),
+        None => Err(no_integer("limit", text)),
     }
 }
 
@@ -23,7 +26,8 @@ pub(super) fn limit(selection: &mut Selection, text: &str, _: &mut Budget<'_>) -
 pub(super) fn offset(selection: &mut Selection, text: &str, _: &mut Budget<'_>) -> Result<(), QueryError> {
     match integer(text) {
         Some(Integer::Count(count)) => put(&mut selection.offset, count, Cursor::new("offset", text)),
-        Some(Integer::Negative) | None => Ok(()),
+        Some(Integer::Negative) => Ok(()),
+        None => Err(no_integer("offset", text)),
     }
 }
 
@@ -32,7 +36,12 @@ enum Integer {
     Count(u64),
 }
 
-/// The integer that a text is. The contract ignores what is none.
+/// PostgREST ignores what is no integer, and answers another page than was asked for.
+fn no_integer(parameter: &'static str, text: &str) -> QueryError {
+    Cursor::new(parameter, text).unexpected("an integer")
+}
+
+/// The integer that a text is.
 fn integer(text: &str) -> Option<Integer> {
     let text = text.trim();
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));

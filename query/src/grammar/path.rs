@@ -3,14 +3,15 @@
 //! A path names embeds by alias, or by relation name as older clients do. Whether the relation
 //! exists is not known here.
 
-use std::borrow::Cow;
-
 use roundtrip_schema::nearest::nearest;
 
 use super::cursor::Cursor;
-use super::{later, name};
+use super::{field, name};
 use crate::QueryError;
-use crate::operation::{EmbedItem, Item, Selection};
+use crate::operation::{EmbedItem, FieldPath, Item, Selection};
+
+/// What errors call a key.
+const PARAMETER: &str = "tree path";
 
 const EXPECTED: &str = "a field name";
 
@@ -27,25 +28,28 @@ pub(super) fn embed<'s>(root: &'s mut Selection, path: &str) -> Result<&'s mut S
         return Ok(root);
     }
     let (selection, last) = field(root, path)?;
-    descend(selection, &last)
+    if !last.steps.is_empty() {
+        return Err(Cursor::new(PARAMETER, path).refuse("a JSON path names no embed"));
+    }
+    descend(selection, &last.name)
 }
 
 /// The embed that a key's path names, and the field that stands at its end.
-pub(super) fn field<'s, 'k>(
+pub(super) fn field<'s>(
     root: &'s mut Selection,
-    key: &'k str,
-) -> Result<(&'s mut Selection, Cow<'k, str>), QueryError> {
-    let mut cursor = Cursor::new("tree path", key);
+    key: &str,
+) -> Result<(&'s mut Selection, FieldPath), QueryError> {
+    let mut cursor = Cursor::new(PARAMETER, key);
     let mut selection = root;
     loop {
-        let name = name::read(&mut cursor, EXPECTED)?;
-        cursor.skip_space();
-        later::check(&cursor, later::AFTER_FIELD)?;
-        if !cursor.eat(".") {
-            cursor.end("\".\" or \"=\"")?;
-            return Ok((selection, name.text));
+        let name = name::read(&mut cursor, EXPECTED)?.text;
+        let steps = field::steps(&mut cursor)?;
+        if !steps.is_empty() || !cursor.eat(".") {
+            let expected = if steps.is_empty() { "\".\" or \"=\"" } else { "\"->\", \"->>\" or \"=\"" };
+            cursor.end(expected)?;
+            return Ok((selection, FieldPath { name: name.into_owned(), steps }));
         }
-        selection = descend(selection, &name.text)?;
+        selection = descend(selection, &name)?;
     }
 }
 
@@ -59,7 +63,7 @@ fn descend<'s>(selection: &'s mut Selection, name: &str) -> Result<&'s mut Selec
     };
     let mut embeds = selection.items.iter_mut().filter_map(|item| match item {
         Item::Embed(embed) => Some(embed),
-        Item::Star | Item::Field(_) => None,
+        Item::Star | Item::Field(_) | Item::Count(_) => None,
     });
     Ok(&mut embeds.nth(nth).expect("embeds() counts the same items").selection)
 }
@@ -67,7 +71,7 @@ fn descend<'s>(selection: &'s mut Selection, name: &str) -> Result<&'s mut Selec
 fn embeds(selection: &Selection) -> impl Iterator<Item = &EmbedItem> {
     selection.items.iter().filter_map(|item| match item {
         Item::Embed(embed) => Some(embed),
-        Item::Star | Item::Field(_) => None,
+        Item::Star | Item::Field(_) | Item::Count(_) => None,
     })
 }
 

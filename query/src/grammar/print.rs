@@ -6,9 +6,13 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::embed::{JOINS, SPREAD};
 use super::order::{DIRECTIONS, NULLS};
-use super::{EMBEDDABLE, Query, WHOLE, name, path, select};
-use crate::operation::{Comparison, Condition, EmbedItem, Item, Operand, OrderTerm, Selection};
+use super::{EMBEDDABLE, Query, WHOLE, array, field, name, path, select};
+use crate::operation::{
+    Comparison, Condition, EmbedItem, FieldItem, FieldPath, Item, Operand, OrderTerm, PathKey, Quantifier,
+    Selection, Shows,
+};
 
 /// Encoded in a key or value: all but what RFC 3986 allows in a query and this grammar reads often.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -74,25 +78,67 @@ fn parameter(out: &mut String, key: &str, value: &str) {
 fn items(items: &[Item]) -> String {
     joined(items, |item| match item {
         Item::Star => "*".to_owned(),
-        Item::Field(field) => format!("{}{}", alias(field.alias.as_deref()), quoted_name(&field.name)),
+        Item::Field(one) => field_item(one),
+        Item::Count(one) => {
+            format!("{}{}(){}", alias(one.alias.as_deref()), select::COUNT, cast(one.cast.as_deref()))
+        }
         Item::Embed(embed) => embedded(embed),
     })
 }
 
+fn field_item(one: &FieldItem) -> String {
+    let mut text = format!("{}{}", alias(one.alias.as_deref()), field_path(&one.field));
+    text.push_str(&cast(one.cast.as_deref()));
+    if let Some(aggregate) = &one.aggregate {
+        text.push('.');
+        text.push_str(aggregate.function.word());
+        text.push_str("()");
+        text.push_str(&cast(aggregate.cast.as_deref()));
+    }
+    text
+}
+
+/// Writes a field and the way into its JSON.
+pub(super) fn field_path(path: &FieldPath) -> String {
+    let mut text = quoted_name(&path.name);
+    for step in &path.steps {
+        text.push_str(if step.as_text { "->>" } else { "->" });
+        match &step.key {
+            PathKey::Index(index) => text.push_str(&index.to_string()),
+            PathKey::Member(key) if field::is_plain_key(key) => text.push_str(key),
+            PathKey::Member(key) => text.push_str(&quoted(key)),
+        }
+    }
+    text
+}
+
 fn embedded(embed: &EmbedItem) -> String {
-    let mut text = alias(embed.alias.as_deref());
-    text.push_str(&quoted_name(&embed.name));
+    let mut text = match embed.shows {
+        Shows::Spread => SPREAD.to_owned(),
+        Shows::Nested | Shows::Nothing => alias(embed.alias.as_deref()),
+    };
+    // Without quotes it would count rows.
+    let name = if embed.name == select::COUNT { quoted(&embed.name) } else { quoted_name(&embed.name) };
+    text.push_str(&name);
     if let Some(hint) = &embed.hint {
         text.push('!');
         text.push_str(&quoted_name(hint));
     }
     if embed.join != <_>::default() {
-        let word = select::JOINS.iter().find(|(_, join)| *join == embed.join).map_or("", |(word, _)| word);
+        let word = JOINS.iter().find(|(_, join)| *join == embed.join).map_or("", |(word, _)| word);
         text.push('!');
         text.push_str(word);
     }
-    let inner = if embed.selection.items.is_empty() { "*".to_owned() } else { items(&embed.selection.items) };
+    let inner = if embed.selection.items.is_empty() && embed.shows != Shows::Nothing {
+        "*".to_owned()
+    } else {
+        items(&embed.selection.items)
+    };
     format!("{text}({inner})")
+}
+
+fn cast(cast: Option<&str>) -> String {
+    cast.map_or_else(String::new, |cast| format!("::{cast}"))
 }
 
 fn alias(alias: Option<&str>) -> String {
@@ -100,7 +146,11 @@ fn alias(alias: Option<&str>) -> String {
 }
 
 fn order_term(term: &OrderTerm) -> String {
-    let mut text = quoted_name(&term.field);
+    let field = field_path(&term.field);
+    let mut text = match &term.relation {
+        Some(relation) => format!("{}({field})", quoted_name(relation)),
+        None => field,
+    };
     if term.direction != <_>::default() {
         let word = DIRECTIONS
             .iter()
@@ -120,10 +170,10 @@ fn order_term(term: &OrderTerm) -> String {
 /// A condition as the key and the value of a parameter.
 fn filter(condition: &Condition) -> (String, String) {
     match condition {
-        Condition::Compare(one) => (quoted_name(&one.field), comparison(one, ToOwned::to_owned)),
+        Condition::Compare(one) => (field_path(&one.field), comparison(one, ToOwned::to_owned)),
         Condition::Not(inner) => match inner.as_ref() {
             Condition::Compare(one) => {
-                (quoted_name(&one.field), format!("not.{}", comparison(one, ToOwned::to_owned)))
+                (field_path(&one.field), format!("not.{}", comparison(one, ToOwned::to_owned)))
             }
             other => {
                 let (word, list) = group(other);
@@ -140,10 +190,10 @@ fn filter(condition: &Condition) -> (String, String) {
 /// A condition as an item of `and`/`or`.
 fn nested(condition: &Condition) -> String {
     match condition {
-        Condition::Compare(one) => format!("{}.{}", quoted_name(&one.field), comparison(one, quoted_value)),
+        Condition::Compare(one) => format!("{}.{}", field_path(&one.field), comparison(one, quoted_value)),
         Condition::Not(inner) => match inner.as_ref() {
             Condition::Compare(one) => {
-                format!("{}.not.{}", quoted_name(&one.field), comparison(one, quoted_value))
+                format!("{}.not.{}", field_path(&one.field), comparison(one, quoted_value))
             }
             other => {
                 let (word, list) = group(other);
@@ -169,17 +219,24 @@ fn group(condition: &Condition) -> (&'static str, String) {
 
 fn comparison(one: &Comparison, literal: fn(&str) -> String) -> String {
     let word = one.operator.word();
-    match &one.operand {
-        Operand::One(value) => format!("{word}.{}", literal(value)),
-        Operand::List(values) => format!("{word}.({})", joined(values, |value| quoted_value(value))),
-    }
+    let quantifier = one.quantifier.map_or("", |quantifier| match quantifier {
+        Quantifier::Any => "(any)",
+        Quantifier::All => "(all)",
+    });
+    let language = one.language.as_ref().map_or_else(String::new, |language| format!("({language})"));
+    let operand = match &one.operand {
+        Operand::One(value) => literal(value),
+        Operand::List(values) if one.quantifier.is_some() => array::print(values, quoted),
+        Operand::List(values) => format!("({})", joined(values, |value| quoted_value(value))),
+    };
+    format!("{word}{quantifier}{language}.{operand}")
 }
 
 /// A name, in quotes where it holds what a name does not, or is a word with a meaning.
 fn quoted_name(name: &str) -> String {
     let reserved = WHOLE.iter().any(|(word, _)| *word == name)
         || EMBEDDABLE.iter().any(|(word, _)| *word == name)
-        || select::JOINS.iter().any(|(word, _)| *word == name);
+        || JOINS.iter().any(|(word, _)| *word == name);
     if name::is_plain(name) && !reserved && name != "not" { name.to_owned() } else { quoted(name) }
 }
 

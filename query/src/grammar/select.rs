@@ -1,19 +1,20 @@
-//! `select`: `*`, `alias:field`, `alias:relation!hint!inner(…)`, nested.
+//! `select`: `*`, `alias:field->path::cast.sum()::cast`, `count()`, and what `embed` reads.
 //!
 //! Whether a name is a field or a relation is told by its parentheses alone.
 
+use super::DEPTH_MAX;
 use super::Query;
 use super::budget::Budget;
 use super::cursor::Cursor;
 use super::name::{self, Name};
-use super::{DEPTH_MAX, later};
+use super::{embed, field};
 use crate::QueryError;
-use crate::operation::{EmbedItem, FieldItem, Item, Join, Selection};
+use crate::operation::{Aggregate, AggregateItem, CountItem, FieldItem, FieldPath, Item};
 
-/// Words for what becomes of rows without a match.
-pub(super) const JOINS: [(&str, Join); 2] = [("inner", Join::Inner), ("left", Join::Left)];
+/// What counts rows where parentheses follow it; no relation is called so without quotes.
+pub(super) const COUNT: &str = "count";
 
-const EXPECTED: &str = "a field name";
+const EXPECTED: &str = "a field name, a relation or \"*\"";
 
 /// Reads `select=`; an empty one means everything.
 pub(super) fn read(query: &mut Query, text: &str, budget: &mut Budget<'_>) -> Result<(), QueryError> {
@@ -28,71 +29,103 @@ pub(super) fn read(query: &mut Query, text: &str, budget: &mut Budget<'_>) -> Re
     cursor.end("\",\" or the end")
 }
 
-fn item(cursor: &mut Cursor<'_>, depth: usize, budget: &mut Budget<'_>) -> Result<Item, QueryError> {
+/// Reads one item, `depth` levels below the top.
+pub(super) fn item(
+    cursor: &mut Cursor<'_>,
+    depth: usize,
+    budget: &mut Budget<'_>,
+) -> Result<Item, QueryError> {
     debug_assert!(depth <= DEPTH_MAX, "Budget::embed bounds the depth");
     budget.select_item()?;
-    later::check(cursor, later::BEFORE_ITEM)?;
     if cursor.eat("*") {
         return Ok(Item::Star);
     }
-    let first = name::read(cursor, "a field name, a relation or \"*\"")?;
+    if cursor.eat(embed::SPREAD) {
+        return embed::spread(cursor, depth + 1, budget).map(Item::Embed);
+    }
+    let alias = alias(cursor)?;
+    if eat_count(cursor) {
+        return Ok(Item::Count(CountItem { alias, cast: cast(cursor)? }));
+    }
+    if alias.is_some() && cursor.rest().starts_with(embed::SPREAD) {
+        return Err(cursor.refuse("unexpected \"...\" expecting a name: what is spread has no alias"));
+    }
+    let start = *cursor;
+    let expected = if alias.is_some() { "a field name or a relation" } else { EXPECTED };
+    let name = name::read(cursor, expected)?;
     cursor.skip_space();
-    later::check(cursor, later::AFTER_FIELD)?;
-    let (alias, name) = if cursor.eat(":") {
-        cursor.skip_space();
-        later::check(cursor, later::BEFORE_ITEM)?;
-        let name = name::read(cursor, EXPECTED)?;
-        cursor.skip_space();
-        later::check(cursor, later::AFTER_FIELD)?;
-        (Some(first.text.into_owned()), name)
-    } else {
-        (None, first)
-    };
     match cursor.peek() {
-        Some('!' | '(') => embed(cursor, &name, alias, depth + 1, budget).map(Item::Embed),
-        Some(',' | ')') | None => Ok(Item::Field(FieldItem { name: name.text.into_owned(), alias })),
-        Some(_) => Err(cursor.unexpected("\",\", \":\", \"(\" or the end of the field")),
+        Some('!' | '(') if name.text == COUNT && !name.quoted => {
+            Err(start.refuse("count is no relation, expecting count() or the count() of a field"))
+        }
+        Some('!' | '(') => embed::nested(cursor, &name, alias, depth + 1, budget).map(Item::Embed),
+        _ => plain(cursor, name, alias).map(Item::Field),
     }
 }
 
-fn embed(
-    cursor: &mut Cursor<'_>,
-    name: &Name<'_>,
-    alias: Option<String>,
-    depth: usize,
-    budget: &mut Budget<'_>,
-) -> Result<EmbedItem, QueryError> {
-    let (hint, join) = modifiers(cursor)?;
-    cursor.expect("(")?;
-    budget.embed(depth)?;
+/// Takes `alias:`, if that is what comes next.
+fn alias(cursor: &mut Cursor<'_>) -> Result<Option<String>, QueryError> {
+    let mut ahead = *cursor;
+    let name = name::read(&mut ahead, EXPECTED)?;
+    ahead.skip_space();
+    if ahead.rest().starts_with("::") || !ahead.eat(":") {
+        return Ok(None);
+    }
+    ahead.skip_space();
+    *cursor = ahead;
+    Ok(Some(name.text.into_owned()))
+}
+
+/// Takes `count()`, if that is what comes next.
+fn eat_count(cursor: &mut Cursor<'_>) -> bool {
+    let mut ahead = *cursor;
+    let taken = ahead.eat(COUNT) && eat_parentheses(&mut ahead);
+    if taken {
+        *cursor = ahead;
+    }
+    taken
+}
+
+fn eat_parentheses(cursor: &mut Cursor<'_>) -> bool {
     cursor.skip_space();
-    if cursor.peek() == Some(')') {
-        return Err(cursor.refuse("an embed without fields is not available yet, expected a field name"));
-    }
-    let items = cursor.separated(|cursor| item(cursor, depth, budget))?;
-    if !cursor.eat(")") {
-        return Err(cursor.unexpected("\",\" or \")\""));
-    }
-    let selection = Selection { items, ..Selection::default() };
-    Ok(EmbedItem { name: name.text.to_string(), alias, hint, join: join.unwrap_or_default(), selection })
+    let opened = cursor.eat("(");
+    cursor.skip_space();
+    opened && cursor.eat(")")
 }
 
-/// Reads `!hint`, `!inner`, `!left`: at most one hint and one join, in any order.
-fn modifiers(cursor: &mut Cursor<'_>) -> Result<(Option<String>, Option<Join>), QueryError> {
-    let (mut hint, mut join) = (None, None);
-    loop {
-        cursor.skip_space();
-        if !cursor.eat("!") {
-            return Ok((hint, join));
+/// Reads what follows the name of a field.
+fn plain(cursor: &mut Cursor<'_>, name: Name<'_>, alias: Option<String>) -> Result<FieldItem, QueryError> {
+    let field = FieldPath { name: name.text.into_owned(), steps: field::steps(cursor)? };
+    let cast = cast(cursor)?;
+    let aggregate = aggregate(cursor)?;
+    match cursor.peek() {
+        Some(',' | ')') | None => Ok(FieldItem { field, alias, cast, aggregate }),
+        Some(_) => {
+            Err(cursor.unexpected("\",\", \":\", \"::\", \"->\", \".\", \"(\" or the end of the field"))
         }
-        let start = *cursor;
-        let word = name::read(cursor, "inner, left or a hint")?;
-        let meaning = JOINS.iter().find(|(known, _)| !word.quoted && *known == word.text);
-        match meaning {
-            Some((_, meaning)) if join.is_none() => join = Some(*meaning),
-            None if hint.is_none() => hint = Some(word.text.into_owned()),
-            Some(_) => return Err(start.refuse("a second join, expected one of !inner and !left")),
-            None => return Err(start.refuse(format!("a second hint \"{}\", expected one", word.text))),
-        }
+    }
+}
+
+/// Reads `::type`, if there is one.
+fn cast(cursor: &mut Cursor<'_>) -> Result<Option<String>, QueryError> {
+    cursor.skip_space();
+    if !cursor.eat("::") {
+        return Ok(None);
+    }
+    let word = name::word(cursor, "a type: price::text")?;
+    Ok(Some(word.to_owned()))
+}
+
+/// Reads `.sum()` and its cast, if there is one.
+fn aggregate(cursor: &mut Cursor<'_>) -> Result<Option<AggregateItem>, QueryError> {
+    cursor.skip_space();
+    if !cursor.eat(".") {
+        return Ok(None);
+    }
+    let start = *cursor;
+    let function = name::word(cursor, "").ok().and_then(Aggregate::from_word);
+    match function.filter(|_| eat_parentheses(cursor)) {
+        Some(function) => Ok(Some(AggregateItem { function, cast: cast(cursor)? })),
+        None => Err(start.unexpected("sum(), avg(), count(), max() or min()")),
     }
 }

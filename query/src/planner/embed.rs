@@ -22,7 +22,7 @@ pub(super) fn resolve<'a>(
     match found[..] {
         [one] => Ok(one),
         [] => Err(unknown(schema, origin, name, hint)),
-        _ => Err(ambiguous(schema, origin, name, &found)),
+        _ => Err(ambiguous(schema, origin, name, &mut found)),
     }
 }
 
@@ -37,7 +37,11 @@ fn unknown(schema: &Schema, origin: ResourceId, name: &str, hint: Option<&str>) 
     }
 }
 
-fn ambiguous(schema: &Schema, origin: ResourceId, name: &str, found: &[&Relation]) -> QueryError {
+/// The order of candidates is PostgREST's: who refers here, who is referred to, who is joined.
+const KINDS: [&str; 4] = ["one-to-many", "one-to-one", "many-to-one", "many-to-many"];
+
+fn ambiguous(schema: &Schema, origin: ResourceId, name: &str, found: &mut [&Relation]) -> QueryError {
+    found.sort_by_key(|relation| KINDS.iter().position(|kind| *kind == relation.kind));
     let origin = &schema.resource(origin).name;
     let candidate = |relation: &&Relation| {
         let target = &schema.resource(relation.target).name;

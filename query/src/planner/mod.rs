@@ -4,10 +4,20 @@
 //! database cannot do is refused here, by name. Whether the caller may do it is not asked here:
 //! that is `policy`'s, and every plan leaves this module selecting nothing until it was asked.
 
+mod canonical;
+mod comparison;
 mod condition;
+mod conflict;
+mod draft;
 mod embed;
+mod expression;
+mod literal;
+mod order;
 mod read;
+mod replace;
 mod scope;
+mod search;
+mod select;
 mod slots;
 mod target;
 mod write;
@@ -23,6 +33,7 @@ use crate::operation::Operation;
 use crate::plan::Plan;
 
 pub use read::{key_params, parent_of_follow, plain_key};
+pub use replace::replace_key;
 pub use target::resource;
 
 /// What a plan is made against.
@@ -65,7 +76,7 @@ pub fn plan(context: Context<'_>, operation: &Operation, written: Written) -> Re
         Operation::Read(one) => read::plan(context, one),
         Operation::Create(one) => write::create(context, one, written),
         Operation::Update(one) => write::update(context, one, written),
-        Operation::Replace(one) => write::replace(context, one, written),
+        Operation::Replace(one) => replace::plan(context, one, written),
         Operation::Delete(one) => write::delete(context, one),
     }
 }

@@ -1,44 +1,61 @@
 //! Plans of reads: a page of rows, one row by key, the rows related to one row.
 
-use std::sync::Arc;
-
 use roundtrip_schema::{Cardinality, Link, ResourceId, Schema, Through};
 
+use super::draft::Draft;
 use super::scope::{Level, scope};
-use super::slots::Slots;
 use super::target::{key_predicate, key_values, resource};
 use super::{Context, embed};
 use crate::error::QueryError;
-use crate::operation::{Count, Read, Selection, Target};
-use crate::plan::{Compare, Exists, Layout, Params, Plan, Predicate, ReadShape, Shape};
+use crate::operation::{Count, Read, Rendering, Selection, Target, Terms};
+use crate::plan::{Compare, Exists, Layout, Params, Plan, Predicate, ReadShape, Scope, Shape};
 
 pub(super) fn plan(context: Context<'_>, read: &Read) -> Result<Plan, QueryError> {
     let id = resource(context.schema, &read.target)?;
-    let mut slots = Slots::after(context, 0);
+    if read.explain {
+        permit_explain(context)?;
+    }
+    let mut draft = Draft::after(context, &read.rendering, 0);
     let (scope, layout) = match (&read.target.key, &read.target.follow) {
-        (None, _) => (scope(context, id, &read.selection, Level::Page, &mut slots)?, Layout::Array),
+        (None, _) => (scope(&mut draft, id, &read.selection, Level::Page)?, Layout::Array),
         (Some(key), None) => {
-            let key = key_predicate(context, id, key, &mut slots)?;
-            let mut scope = scope(context, id, &read.selection, Level::Row, &mut slots)?;
+            let key = key_predicate(context, id, key, &mut draft.slots)?;
+            let mut scope = scope(&mut draft, id, &read.selection, Level::Row)?;
             scope.filter = key.and(scope.filter);
             (scope, Layout::Object)
         }
-        (Some(key), Some(name)) => follow(context, id, key, name, &read.selection, &mut slots)?,
+        (Some(key), Some(name)) => follow(&mut draft, id, key, name, &read.selection)?,
     };
-    let shape = Shape::Read(ReadShape { scope, count: read.count, layout });
-    Ok(Plan {
-        schema: context.schema.clone(),
-        shape: Arc::new(shape),
-        params: Params { rows: vec![Vec::new()], fixed: slots.finish() },
-    })
+    let layout = draft.layout(layout);
+    let shape = ReadShape { scope, count: count(context, read.count), layout, explain: read.explain };
+    Ok(draft.finish(Shape::Read(shape), vec![Vec::new()], Terms::default()))
+}
+
+fn permit_explain(context: Context<'_>) -> Result<(), QueryError> {
+    if !context.limits.explain {
+        return Err(QueryError::ExplainOff);
+    }
+    if context.capabilities.explains { Ok(()) } else { Err(context.unsupported("the plan of a query")) }
+}
+
+/// What a database cannot expect without looking is counted.
+fn count(context: Context<'_>, asked: Count) -> Count {
+    match asked {
+        Count::Planned | Count::Estimated if !context.capabilities.estimates => Count::Exact,
+        other => other,
+    }
 }
 
 /// The resource of a read that says nothing but which row: `/users/42`. Such reads of one resource
 /// have one shape, so who keeps the plan of one needs only [`key_params`] for the next.
 pub fn plain_key(schema: &Schema, read: &Read) -> Option<ResourceId> {
     let Target { resource, key, follow } = &read.target;
-    let plain = key.is_some() && follow.is_none() && read.count == Count::None;
-    if plain && read.selection == Selection::default() { schema.find(resource) } else { None }
+    let plain = key.is_some() && follow.is_none() && read.count == Count::None && !read.explain;
+    if plain && read.selection == Selection::default() && read.rendering == Rendering::default() {
+        schema.find(resource)
+    } else {
+        None
+    }
 }
 
 /// The values of the plan of a read that says nothing but which row.
@@ -54,13 +71,13 @@ pub fn key_params(schema: &Schema, id: ResourceId, target: &Target) -> Result<Pa
 /// column lets the database use its index; the `Exists` applies the rules of `users`, so that
 /// nobody learns what belongs to a row that they may not see.
 fn follow(
-    context: Context<'_>,
+    draft: &mut Draft<'_>,
     origin: ResourceId,
     key: &[String],
     name: &str,
     selection: &Selection,
-    slots: &mut Slots<'_>,
-) -> Result<(crate::plan::Scope, Layout), QueryError> {
+) -> Result<(Scope, Layout), QueryError> {
+    let context = draft.context;
     let relation = embed::resolve(context.schema, origin, name, None)?;
     let (level, layout) = match relation.cardinality {
         Cardinality::One => (Level::Row, Layout::Object),
@@ -70,18 +87,18 @@ fn follow(
     let parent = context.schema.resource(origin);
     for (field, value) in parent.primary_key.iter().zip(key_values(parent, key)?) {
         if let Some((_, far)) = relation.link.on.iter().find(|(near, _)| near == field) {
-            let slot = slots.push(value)?;
-            direct = direct.and(Predicate::Compare { field: *far, operator: Compare::Eq, slot });
+            let slot = draft.slots.push(value)?;
+            direct = direct.and(Predicate::compare(*far, Compare::Eq, slot));
         }
     }
     let exists = Exists {
         link: inverse(&relation.link),
         resource: origin,
-        filter: key_predicate(context, origin, key, slots)?,
+        filter: key_predicate(context, origin, key, &mut draft.slots)?,
         access: Predicate::Never,
         junction_access: Predicate::Never,
     };
-    let mut scope = scope(context, relation.target, selection, level, slots)?;
+    let mut scope = scope(draft, relation.target, selection, level)?;
     let asked = std::mem::replace(&mut scope.filter, Predicate::Always);
     scope.filter = direct.and(Predicate::Exists(Box::new(exists))).and(asked);
     Ok((scope, layout))
@@ -104,9 +121,5 @@ fn inverse(link: &Link) -> Link {
 /// it when that read came back empty, to answer 404 for a parent that is not there.
 pub fn parent_of_follow(read: &Read) -> Option<Read> {
     read.target.follow.as_ref()?;
-    Some(Read {
-        target: Target { follow: None, ..read.target.clone() },
-        selection: Selection::default(),
-        count: Count::None,
-    })
+    Some(Read::new(Target { follow: None, ..read.target.clone() }, Selection::default()))
 }

@@ -1,15 +1,15 @@
 //! One level of a read: what is shown of a resource, which rows, in which order.
 
-use std::sync::Arc;
+use roundtrip_schema::ResourceId;
 
-use roundtrip_schema::{Cardinality, FieldId, Resource, ResourceId};
-
-use super::condition::Conditions;
-use super::slots::Slots;
-use super::{Context, embed};
+use super::condition::{Conditions, exists};
+use super::draft::Draft;
+use super::order::Ordering;
+use super::select::{is_grouped, outputs};
+use super::slots;
 use crate::error::QueryError;
-use crate::operation::{Direction, EmbedItem, Item, OrderTerm, Selection};
-use crate::plan::{Embed, Nulls, Order, Output, Predicate, Scope};
+use crate::operation::Selection;
+use crate::plan::{Join, Output, Predicate, Scope};
 
 /// Which level of a read a scope is; the levels differ in what ends and orders them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,185 +18,85 @@ pub(super) enum Level {
     Page,
     /// The one row that a key names.
     Row,
+    /// The rows that were just written.
+    Written,
     /// The related rows inside a row, at this depth from 1.
     Many(usize),
+    /// The same, as one list for each member.
+    Lists(usize),
     /// The one related row inside a row, at this depth from 1.
     One(usize),
+    /// Related rows of which nothing is shown, at this depth from 1.
+    Asked(usize),
 }
 
 impl Level {
-    fn depth(self) -> usize {
+    pub(super) fn depth(self) -> usize {
         match self {
-            Self::Page | Self::Row => 0,
-            Self::Many(depth) | Self::One(depth) => depth,
+            Self::Page | Self::Row | Self::Written => 0,
+            Self::Many(depth) | Self::Lists(depth) | Self::One(depth) | Self::Asked(depth) => depth,
         }
     }
 }
 
 /// Resolves a selection on a resource.
 pub(super) fn scope(
-    context: Context<'_>,
+    draft: &mut Draft<'_>,
     id: ResourceId,
     selection: &Selection,
     level: Level,
-    slots: &mut Slots<'_>,
 ) -> Result<Scope, QueryError> {
+    let context = draft.context;
     let resource = context.schema.resource(id);
-    let outputs = outputs(context, id, &selection.items, level, slots)?;
-    let conditions = Conditions { context, resource, embeds: &outputs };
-    let filter = conditions.all(&selection.filter, slots)?;
-    let (limit, offset) = match level {
-        Level::Page | Level::Many(_) => {
-            let limit = slots.limit(selection.limit)?;
-            let offset = selection.offset.filter(|rows| *rows > 0);
-            (limit, offset.map(|rows| slots.push(super::slots::count(rows))).transpose()?)
+    let items = &selection.items;
+    let outputs = outputs(draft, id, items, level)?;
+    check_groups(&outputs, level)?;
+    let conditions = Conditions { context, resource, items, outputs: &outputs };
+    let filter = conditions.all(&selection.filter, &mut draft.slots)?;
+    let ordering = Ordering { context, resource, items, outputs: &outputs };
+    let order = match level {
+        Level::Page | Level::Lists(_) => ordering.total(&selection.order)?,
+        // Related rows without an order of their own come as the database finds them: sorting every
+        // embedded list would cost more than it is worth. Lists that stand side by side are sorted,
+        // so that the same place in each is the same row.
+        Level::Many(_) => ordering.asked(&selection.order)?,
+        // One row has no order, but a name in it that means nothing is a mistake all the same.
+        Level::Row | Level::Written | Level::One(_) | Level::Asked(_) => {
+            ordering.asked(&selection.order)?;
+            Vec::new()
         }
-        Level::Row | Level::One(_) => (None, None),
     };
-    Ok(Scope {
-        resource: id,
-        outputs,
-        filter,
-        access: Predicate::Never,
-        order: order(context, resource, &selection.order, level)?,
-        limit,
-        offset,
-    })
-}
-
-/// Fields first, then embeds, as PostgREST answers them; an embed replaces a field of its name.
-fn outputs(
-    context: Context<'_>,
-    id: ResourceId,
-    items: &[Item],
-    level: Level,
-    slots: &mut Slots<'_>,
-) -> Result<Vec<Output>, QueryError> {
-    let resource = context.schema.resource(id);
-    let mut fields: Vec<(FieldId, Arc<str>)> = Vec::with_capacity(resource.fields.len());
-    let mut embeds = Vec::new();
-    for item in items {
-        match item {
-            Item::Star => stars(context, id, &mut fields),
-            Item::Field(field) => {
-                let found = context.field(resource, &field.name)?;
-                let key = match &field.alias {
-                    Some(alias) => alias.as_str().into(),
-                    None => Arc::clone(context.schema.key(id, found)),
-                };
-                add_field(resource, &mut fields, found, key)?;
-            }
-            Item::Embed(item) => embeds.push(embedded(context, id, item, level, slots)?),
+    let (limit, offset) = match level {
+        Level::Page | Level::Many(_) | Level::Lists(_) => {
+            let limit = draft.slots.limit(selection.limit)?;
+            let offset = selection.offset.filter(|rows| *rows > 0);
+            (limit, offset.map(|rows| draft.slots.push(slots::count(rows))).transpose()?)
         }
-    }
-    if items.is_empty() {
-        stars(context, id, &mut fields);
-    }
-    let replaced = |key: &str| embeds.iter().any(|embed| *embed.key == *key);
-    if let Some(twice) =
-        embeds.iter().enumerate().find(|(index, one)| embeds[..*index].iter().any(|e| e.key == one.key))
-    {
-        return Err(twice_selected(&twice.1.key));
-    }
-    let mut outputs: Vec<Output> = fields
-        .into_iter()
-        .filter(|(_, key)| !replaced(key))
-        .map(|(field, key)| Output::Field { field, key })
-        .collect();
-    outputs.extend(embeds.into_iter().map(Output::Embed));
-    Ok(outputs)
+        Level::Row | Level::Written | Level::One(_) | Level::Asked(_) => (None, None),
+    };
+    let rendering = draft.rendering.clone();
+    Ok(Scope { resource: id, outputs, filter, access: Predicate::Never, order, limit, offset, rendering })
 }
 
-fn stars(context: Context<'_>, id: ResourceId, fields: &mut Vec<(FieldId, Arc<str>)>) {
-    // Most often nothing stands before the star, and there is nothing to compare with.
-    let before = fields.len();
-    for (field, definition) in context.schema.resource(id).fields() {
-        let named = fields.iter().take(before).any(|(_, key)| **key == *definition.name);
-        if context.shows(definition) && !named {
-            fields.push((field, Arc::clone(context.schema.key(id, field))));
-        }
-    }
+/// The rows that a scope wants: those its filter says, if they have what its embeds demand.
+pub(super) fn wanted(scope: &Scope) -> Predicate {
+    let demanded = scope.outputs.iter().filter_map(|output| match output {
+        Output::Embed(embed) if embed.join == Join::Inner => Some(exists(embed)),
+        Output::Embed(_) | Output::Field { .. } | Output::Aggregate { .. } => None,
+    });
+    demanded.fold(scope.filter.clone(), Predicate::and)
 }
 
-fn add_field(
-    resource: &Resource,
-    fields: &mut Vec<(FieldId, Arc<str>)>,
-    id: FieldId,
-    key: Arc<str>,
-) -> Result<(), QueryError> {
-    match fields.iter().find(|(_, known)| *known == key) {
-        None => fields.push((id, key)),
-        // `select=*,name` says the same thing twice, which is no contradiction.
-        Some((known, _)) if resource.field(*known).name == resource.field(id).name => {}
-        Some(_) => return Err(twice_selected(&key)),
+/// Groups are made of rows that are read together; neither members that become lists nor rows that
+/// are answered one by one, as they are written, can be grouped.
+fn check_groups(outputs: &[Output], level: Level) -> Result<(), QueryError> {
+    let detail = match level {
+        Level::Lists(_) => "Aggregates are not implemented for one-to-many or many-to-many spreads.",
+        Level::Written => "Aggregates are not implemented for written rows: read the rows after the write.",
+        Level::Page | Level::Row | Level::Many(_) | Level::One(_) | Level::Asked(_) => return Ok(()),
+    };
+    if is_grouped(outputs) {
+        return Err(QueryError::NotImplemented { detail: detail.to_owned() });
     }
     Ok(())
-}
-
-fn twice_selected(key: &str) -> QueryError {
-    QueryError::Operator {
-        detail: format!("'{key}' is selected twice: give one of them an alias, new_name:{key}"),
-    }
-}
-
-fn embedded(
-    context: Context<'_>,
-    origin: ResourceId,
-    item: &EmbedItem,
-    level: Level,
-    slots: &mut Slots<'_>,
-) -> Result<Embed, QueryError> {
-    let depth = level.depth() + 1;
-    let most = context.limits.embed_depth;
-    if depth > most {
-        let setting = "limits.embed_depth";
-        return Err(QueryError::Limit { what: "levels of embedding", given: depth, most, setting });
-    }
-    let relation = embed::resolve(context.schema, origin, &item.name, item.hint.as_deref())?;
-    let inner = match relation.cardinality {
-        Cardinality::One => Level::One(depth),
-        Cardinality::Many => Level::Many(depth),
-    };
-    Ok(Embed {
-        key: item.alias.as_deref().unwrap_or(&item.name).into(),
-        link: relation.link.clone(),
-        cardinality: relation.cardinality,
-        join: item.join,
-        scope: scope(context, relation.target, &item.selection, inner, slots)?,
-        junction_access: Predicate::Never,
-    })
-}
-
-/// The order that was asked for, made total by the primary key, so that pages neither overlap nor
-/// skip. Related rows without an order of their own come as the database finds them: sorting every
-/// embedded list would cost more than it is worth.
-fn order(
-    context: Context<'_>,
-    resource: &Resource,
-    terms: &[OrderTerm],
-    level: Level,
-) -> Result<Vec<Order>, QueryError> {
-    if matches!(level, Level::Row | Level::One(_)) {
-        return Ok(Vec::new());
-    }
-    let mut order = Vec::with_capacity(terms.len() + 1);
-    for term in terms {
-        let field = context.field(resource, &term.field)?;
-        let nulls = term.nulls.unwrap_or(match term.direction {
-            Direction::Ascending => Nulls::Last,
-            Direction::Descending => Nulls::First,
-        });
-        order.push(Order { field, direction: term.direction, nulls });
-    }
-    if matches!(level, Level::Many(_)) && terms.is_empty() {
-        return Ok(order);
-    }
-    // The last term's direction lets one index serve both the term and the key behind it.
-    let direction = order.last().map_or(Direction::Ascending, |last| last.direction);
-    for field in &resource.primary_key {
-        if order.iter().all(|term| term.field != *field) {
-            order.push(Order { field: *field, direction, nulls: Nulls::Last });
-        }
-    }
-    Ok(order)
 }

@@ -1,9 +1,9 @@
 //! Where an operation happens: the resource, and the one row of it that a key names.
 
-use roundtrip_schema::{Field, Kind, Resource, ResourceId, Schema, Value};
+use roundtrip_schema::{Resource, ResourceId, Schema, Value};
 
-use super::Context;
 use super::slots::Slots;
+use super::{Context, literal};
 use crate::error::QueryError;
 use crate::operation::Target;
 use crate::plan::{Compare, Predicate};
@@ -26,7 +26,7 @@ pub(super) fn key_predicate(
     let resource = context.schema.resource(id);
     let mut all = Vec::with_capacity(key.len());
     for (field, value) in resource.primary_key.iter().copied().zip(key_values(resource, key)?) {
-        all.push(Predicate::Compare { field, operator: Compare::Eq, slot: slots.push(value)? });
+        all.push(Predicate::compare(field, Compare::Eq, slots.push(value)?));
     }
     Ok(match all.len() {
         1 => all.remove(0),
@@ -50,18 +50,5 @@ pub(super) fn key_values(resource: &Resource, key: &[String]) -> Result<Vec<Valu
             fields: resource.names(parts).join(","),
         });
     }
-    parts.iter().zip(key).map(|(id, text)| literal(resource.field(*id), text)).collect()
-}
-
-/// A literal of a query as a value of its field's type.
-pub(super) fn literal(field: &Field, text: &str) -> Result<Value, QueryError> {
-    // As in PostgreSQL, space around anything but text means nothing: `in.(1, 2)`.
-    let textual = matches!(field.ty.kind, Kind::Any | Kind::Text | Kind::Enum(_)) || field.ty.list;
-    let text = if textual { text } else { text.trim() };
-    field.ty.value_from_text(text).map_err(|refusal| QueryError::Literal {
-        field: field.name.clone(),
-        ty: field.ty.to_string(),
-        literal: text.to_owned(),
-        detail: refusal.detail,
-    })
+    parts.iter().zip(key).map(|(id, text)| literal::of_field(resource.field(*id), text)).collect()
 }

@@ -1,20 +1,16 @@
 //! Plans of writes: create, update, replace, delete, and what they answer.
 
-use std::sync::Arc;
-
-use roundtrip_schema::{FieldId, ResourceId, ResourceKind};
+use roundtrip_schema::{ResourceId, ResourceKind};
 
 use super::condition::Conditions;
+use super::draft::Draft;
 use super::scope::{Level, scope};
 use super::slots::Slots;
 use super::target::{key_predicate, resource};
-use super::{Context, Written};
+use super::{Context, Written, conflict};
 use crate::error::QueryError;
-use crate::operation::{Answer, Condition, Create, Delete, Replace, Returning, Target, Update};
-use crate::plan::{
-    Compare, DeleteShape, InsertShape, Layout, Params, Plan, Predicate, ReplaceShape, Scope, Shape, Slot,
-    UpdateShape,
-};
+use crate::operation::{Answer, Condition, Create, Delete, Returning, Target, Update};
+use crate::plan::{DeleteShape, InsertShape, Layout, Plan, Predicate, Scope, Shape, UpdateShape};
 
 pub(super) fn create(context: Context<'_>, create: &Create, written: Written) -> Result<Plan, QueryError> {
     let id = writable(context, &create.target)?;
@@ -23,20 +19,28 @@ pub(super) fn create(context: Context<'_>, create: &Create, written: Written) ->
         let (given, setting) = (written.rows.len(), "limits.bulk_rows");
         return Err(QueryError::Limit { what: "rows in one write", given, most, setting });
     }
-    let mut slots = Slots::after(context, written.columns.len());
-    let (returning, layout) = returning(context, id, &create.answer, &mut slots)?;
+    let mut draft = Draft::after(context, &create.answer.rendering, written.columns.len());
+    let (returning, layout) = returning(&mut draft, id, &create.answer)?;
+    let conflict = match &create.duplicates {
+        Some(duplicates) => conflict::resolve(context, id, duplicates, &written)?,
+        None => None,
+    };
     // A caller who gets nothing back still wants to know where the row is (RFC 9110, section 10.2.2).
     let location = !create.input.list && !context.schema.resource(id).primary_key.is_empty();
     let columns = written.columns;
-    let shape = InsertShape { resource: id, columns, check: Predicate::Never, returning, location, layout };
-    Ok(finish(context, Shape::Insert(shape), written.rows, slots))
+    let shape =
+        InsertShape { resource: id, columns, check: Predicate::Never, conflict, returning, location, layout };
+    Ok(draft.finish(Shape::Insert(shape), written.rows, create.answer.terms))
 }
 
 pub(super) fn update(context: Context<'_>, update: &Update, written: Written) -> Result<Plan, QueryError> {
     let id = writable(context, &update.target)?;
-    let mut slots = Slots::after(context, written.columns.len());
-    let filter = which(context, id, &update.target, &update.filter, "update", &mut slots)?;
-    let (returning, layout) = returning(context, id, &update.answer, &mut slots)?;
+    let mut draft = Draft::after(context, &update.answer.rendering, written.columns.len());
+    let asked = which(context, id, &update.target, &update.filter, "update", &mut draft.slots)?;
+    // A patch that changes nothing touches no row; the one that a path names is answered all the same.
+    let nothing = written.columns.is_empty() && update.target.key.is_none();
+    let filter = if nothing { Predicate::Never } else { asked };
+    let (returning, layout) = returning(&mut draft, id, &update.answer)?;
     let shape = UpdateShape {
         resource: id,
         columns: written.columns,
@@ -46,69 +50,20 @@ pub(super) fn update(context: Context<'_>, update: &Update, written: Written) ->
         returning,
         layout,
     };
-    Ok(finish(context, Shape::Update(shape), written.rows, slots))
-}
-
-pub(super) fn replace(context: Context<'_>, replace: &Replace, written: Written) -> Result<Plan, QueryError> {
-    let id = writable(context, &replace.target)?;
-    let mut slots = Slots::after(context, written.columns.len());
-    let (returning, layout) = returning(context, id, &replace.answer, &mut slots)?;
-    let mut key = Predicate::Always;
-    for field in &context.schema.resource(id).primary_key {
-        key = key.and(Predicate::Compare {
-            field: *field,
-            operator: Compare::Eq,
-            slot: slot_of(&written, *field)?,
-        });
-    }
-    let update = UpdateShape {
-        resource: id,
-        columns: written.columns[..written.updated].to_vec(),
-        filter: key,
-        access: Predicate::Never,
-        check: Predicate::Never,
-        returning: returning.clone(),
-        layout,
-    };
-    let columns = written.columns;
-    let insert =
-        InsertShape { resource: id, columns, check: Predicate::Never, returning, location: true, layout };
-    let shape = Shape::Replace(ReplaceShape { update, insert: Some(insert) });
-    Ok(finish(context, shape, written.rows, slots))
-}
-
-/// The written row holds its own key, so the update's filter needs no value beside it.
-fn slot_of(written: &Written, field: FieldId) -> Result<Slot, QueryError> {
-    let place = written.columns.iter().position(|column| *column == field);
-    place.and_then(|place| u16::try_from(place).ok()).map(Slot).ok_or_else(|| QueryError::NotAllowed {
-        detail: "a replacement needs the whole key of the row".to_owned(),
-    })
+    Ok(draft.finish(Shape::Update(shape), written.rows, update.answer.terms))
 }
 
 pub(super) fn delete(context: Context<'_>, delete: &Delete) -> Result<Plan, QueryError> {
     let id = writable(context, &delete.target)?;
-    let mut slots = Slots::after(context, 0);
-    let filter = which(context, id, &delete.target, &delete.filter, "delete", &mut slots)?;
-    let (returning, layout) = returning(context, id, &delete.answer, &mut slots)?;
+    let mut draft = Draft::after(context, &delete.answer.rendering, 0);
+    let filter = which(context, id, &delete.target, &delete.filter, "delete", &mut draft.slots)?;
+    let (returning, layout) = returning(&mut draft, id, &delete.answer)?;
     let shape = DeleteShape { resource: id, filter, access: Predicate::Never, returning, layout };
-    Ok(finish(context, Shape::Delete(shape), vec![Vec::new()], slots))
-}
-
-fn finish(
-    context: Context<'_>,
-    shape: Shape,
-    rows: Vec<Vec<roundtrip_schema::Value>>,
-    slots: Slots<'_>,
-) -> Plan {
-    Plan {
-        schema: context.schema.clone(),
-        shape: Arc::new(shape),
-        params: Params { rows, fixed: slots.finish() },
-    }
+    Ok(draft.finish(Shape::Delete(shape), vec![Vec::new()], delete.answer.terms))
 }
 
 /// The resource of a write, if it can be written at all.
-fn writable(context: Context<'_>, target: &Target) -> Result<ResourceId, QueryError> {
+pub(super) fn writable(context: Context<'_>, target: &Target) -> Result<ResourceId, QueryError> {
     let id = resource(context.schema, target)?;
     let definition = context.schema.resource(id);
     let name = &definition.name;
@@ -144,21 +99,20 @@ fn which(
         }
         None => Predicate::Always,
     };
-    let conditions = Conditions { context, resource, embeds: &[] }.all(conditions, slots)?;
+    let conditions = Conditions { context, resource, items: &[], outputs: &[] }.all(conditions, slots)?;
     Ok(key.and(conditions))
 }
 
 /// What a write answers of its rows.
-fn returning(
-    context: Context<'_>,
+pub(super) fn returning(
+    draft: &mut Draft<'_>,
     id: ResourceId,
     answer: &Answer,
-    slots: &mut Slots<'_>,
 ) -> Result<(Option<Scope>, Layout), QueryError> {
     let layout = match answer.returning {
         Returning::Minimal | Returning::HeadersOnly => return Ok((None, Layout::Array)),
-        Returning::Representation => Layout::Array,
-        Returning::Row => Layout::Object,
+        Returning::Representation => draft.layout(Layout::Array),
+        Returning::Row => draft.layout(Layout::Object),
     };
-    Ok((Some(scope(context, id, &answer.selection, Level::Row, slots)?), layout))
+    Ok((Some(scope(draft, id, &answer.selection, Level::Written)?), layout))
 }

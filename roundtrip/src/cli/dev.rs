@@ -58,7 +58,7 @@ impl Dev {
         let (watcher, changes) = watch(&self.folder)?;
         announce(&site, &server, || world.clock.instant().saturating_duration_since(began)).await?;
         if self.open {
-            open_browser(&format!("{}/openapi.json", banner::url(server.address())));
+            open_browser(&format!("{}/docs", banner::url(server.address())));
         }
         let follower = tokio::spawn(follow(changes, self.folder, given, Arc::clone(&server), process.colour));
         let outcome = until_stopped(&server).await;

@@ -10,7 +10,7 @@ use roundtrip_engine::{Engine, EngineError};
 use roundtrip_journey::Journey;
 use roundtrip_policy::Caller;
 use roundtrip_query::operation::{
-    Count, Direction, FieldItem, InputRow, Item, Operation, OrderTerm, Read, Selection, Target,
+    Direction, FieldItem, FieldPath, InputRow, Item, Operation, OrderTerm, Read, Selection, Target,
 };
 use roundtrip_schema::{Resource, ResourceId};
 use roundtrip_store::StoreError;
@@ -149,8 +149,13 @@ async fn first_keys(engine: &Engine, seed: &Seed) -> Result<HashMap<ResourceId, 
         }
         let name = &resource.field(key).name;
         let selection = Selection {
-            items: vec![Item::Field(FieldItem { name: name.clone(), alias: None })],
-            order: vec![OrderTerm { field: name.clone(), direction: Direction::Descending, nulls: None }],
+            items: vec![Item::Field(FieldItem::named(name.clone()))],
+            order: vec![OrderTerm {
+                relation: None,
+                field: FieldPath::field(name.clone()),
+                direction: Direction::Descending,
+                nulls: None,
+            }],
             ..Selection::default()
         };
         if let Some(row) = read_one(engine, resource, selection).await? {
@@ -171,7 +176,7 @@ async fn read_one(
 ) -> Result<Option<Vec<u8>>, EngineError> {
     let target = Target { resource: resource.name.clone(), key: None, follow: None };
     let selection = Selection { limit: Some(1), ..selection };
-    let read = Operation::Read(Read { target, selection, count: Count::None });
+    let read = Operation::Read(Read::new(target, selection));
     let mut journey = Journey::start(&*engine.world().clock);
     let outcome = engine.execute(Caller::Operator, &read, &mut journey).await?;
     Ok((outcome.count > 0).then_some(outcome.body))

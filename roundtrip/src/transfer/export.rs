@@ -10,8 +10,8 @@ use roundtrip_engine::{Engine, EngineError};
 use roundtrip_journey::Journey;
 use roundtrip_policy::Caller;
 use roundtrip_query::operation::{
-    Comparison, Condition, Count, Direction, FieldItem, Item, Operand, Operation, Operator, OrderTerm, Read,
-    Selection, Target,
+    Comparison, Condition, Count, Direction, FieldItem, FieldPath, Item, Operand, Operation, Operator,
+    OrderTerm, Read, Selection, Target,
 };
 use roundtrip_schema::{Kind, Resource};
 use serde_json::value::RawValue;
@@ -100,7 +100,7 @@ impl Pages<'_> {
                 .resource
                 .fields
                 .iter()
-                .map(|field| Item::Field(FieldItem { name: field.name.clone(), alias: None }))
+                .map(|field| Item::Field(FieldItem::named(field.name.clone())))
                 .collect(),
             order: keys.iter().map(|name| term(name)).collect(),
             limit: Some(self.size),
@@ -114,7 +114,7 @@ impl Pages<'_> {
             Place::End => return Ok(None),
         }
         let target = Target { resource: self.resource.name.clone(), key: None, follow: None };
-        let read = Operation::Read(Read { target, selection, count });
+        let read = Operation::Read(Read { count, ..Read::new(target, selection) });
         let mut journey = Journey::start(&*self.engine.world().clock);
         let outcome = self.engine.execute(Caller::Operator, &read, &mut journey).await?;
         *total = total.or(outcome.total);
@@ -156,14 +156,19 @@ impl Pages<'_> {
 }
 
 fn term(name: &str) -> OrderTerm {
-    OrderTerm { field: name.to_owned(), direction: Direction::Ascending, nulls: None }
+    OrderTerm {
+        relation: None,
+        field: FieldPath::field(name.to_owned()),
+        direction: Direction::Ascending,
+        nulls: None,
+    }
 }
 
 /// The rows after a key: `a > x`, or `a = x and b > y`, and so on.
 fn after(keys: &[&str], last: &[String]) -> Condition {
     let compare = |index: usize, operator: Operator| {
         let (field, operand) = (keys[index].to_owned(), Operand::One(last[index].clone()));
-        Condition::Compare(Comparison { field, operator, operand })
+        Condition::Compare(Comparison::new(field, operator, operand))
     };
     let from = |index: usize| {
         let mut all: Vec<Condition> = (0..index).map(|before| compare(before, Operator::Eq)).collect();
@@ -252,7 +257,7 @@ mod tests {
     fn pages_of_a_composite_key_follow_each_other() {
         let one = |field: &str, operator, value: &str| {
             let (field, operand) = (field.to_owned(), Operand::One(value.to_owned()));
-            Condition::Compare(Comparison { field, operator, operand })
+            Condition::Compare(Comparison::new(field, operator, operand))
         };
         assert_eq!(after(&["id"], &["7".to_owned()]), one("id", Operator::Gt, "7"));
         let expected = Condition::Or(vec![

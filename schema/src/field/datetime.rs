@@ -22,7 +22,7 @@ pub(super) static FACTS: Facts = Facts {
     storage: Storage::Datetime,
     measure: Measure::Value,
     listable: true,
-    form: |_| Form::Text,
+    form: |_| Form::Datetime,
     from_json: |_, json| read(&literal::string(WANTED, json)?),
     from_text: |_, text| read(text),
     json_schema: |_| json!({ "type": "string", "format": "date-time" }),
@@ -30,13 +30,21 @@ pub(super) static FACTS: Facts = Facts {
 };
 
 fn read(text: &str) -> Result<Value, Refusal> {
+    read_moment(text).map(|moment| Value::text(write(moment)))
+}
+
+/// The moment, in UTC, that a stored text names; `None` for what is none.
+pub(super) fn moment(text: &str) -> Option<DateTime> {
+    read_moment(text).ok()
+}
+
+fn read_moment(text: &str) -> Result<DateTime, Refusal> {
     let refused = || literal::wrong_format(WANTED);
     let (day, rest) = text.trim().split_at_checked(10).ok_or_else(refused)?;
     let date = calendar::read_date(day).ok_or_else(refused)?;
     let (time, offset) = read_clock(rest)?;
-    let moment = in_utc(date.to_datetime(time), offset)
-        .ok_or_else(|| Refusal::new("range", "must be in the years 0001 to 9999 in UTC"))?;
-    Ok(Value::text(write(moment)))
+    in_utc(date.to_datetime(time), offset)
+        .ok_or_else(|| Refusal::new("range", "must be in the years 0001 to 9999 in UTC"))
 }
 
 /// What follows the day: a time, and an offset in seconds.

@@ -20,6 +20,16 @@ impl Field {
         if refusals.is_empty() { Ok(value) } else { Err(refusals) }
     }
 
+    /// Reads the text form of a value, as CSV and forms have it, and checks it against the field's limits.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn accept_text(&self, text: &str) -> Result<Value, Vec<Refusal>> {
+        let value = self.ty.value_from_text(text).map_err(|refusal| vec![refusal])?;
+        let refusals = self.check(&value);
+        if refusals.is_empty() { Ok(value) } else { Err(refusals) }
+    }
+
     /// Everything that is wrong with a value of this field's type; nothing if it may be stored.
     pub fn check(&self, value: &Value) -> Vec<Refusal> {
         if value.is_null() {
@@ -49,7 +59,7 @@ impl Field {
         }
         let plural = if *limit == Value::Integer(1) { "" } else { "s" };
         let detail = format!("must have {} {limit} {noun}{plural}, has {length}", side.words());
-        Some(Refusal::new(side.code(), detail))
+        Some(Refusal::new(side.length_code(), detail))
     }
 
     fn check_value(&self, value: &Value, limit: &Value, side: Side) -> Option<Refusal> {
@@ -103,6 +113,13 @@ impl Side {
         match self {
             Self::Min => "min",
             Self::Max => "max",
+        }
+    }
+
+    fn length_code(self) -> &'static str {
+        match self {
+            Self::Min => "min_length",
+            Self::Max => "max_length",
         }
     }
 
@@ -180,21 +197,21 @@ mod tests {
             &limited(&FieldType::one(Kind::Text), "2", "3"),
             &[
                 (r#""äöü""#, r#""äöü""#),
-                (r#""a""#, "min: must have at least 2 characters, has 1"),
-                (r#""abcd""#, "max: must have at most 3 characters, has 4"),
+                (r#""a""#, "min_length: must have at least 2 characters, has 1"),
+                (r#""abcd""#, "max_length: must have at most 3 characters, has 4"),
             ],
         );
         check(
             &limited(&FieldType::list(Kind::Integer), "1", "2"),
             &[
                 ("[7]", "[7]"),
-                ("[]", "min: must have at least 1 element, has 0"),
-                ("[1,2,3]", "max: must have at most 2 elements, has 3"),
+                ("[]", "min_length: must have at least 1 element, has 0"),
+                ("[1,2,3]", "max_length: must have at most 2 elements, has 3"),
             ],
         );
         check(
             &limited(&FieldType::one(Kind::Bytes), "0", "1"),
-            &[(r#""aGk=""#, "max: must have at most 1 byte, has 2")],
+            &[(r#""aGk=""#, "max_length: must have at most 1 byte, has 2")],
         );
     }
 
@@ -255,7 +272,7 @@ mod tests {
                 (r#""DE""#, r#""DE""#),
                 (
                     r#""deu""#,
-                    "max: must have at most 2 characters, has 3 | pattern: must match the pattern [A-Z]{2}",
+                    "max_length: must have at most 2 characters, has 3 | pattern: must match the pattern [A-Z]{2}",
                 ),
             ],
         );

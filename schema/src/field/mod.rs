@@ -26,6 +26,7 @@ mod text;
 mod time;
 mod url;
 mod uuid;
+mod zone;
 
 #[cfg(test)]
 mod properties;
@@ -33,6 +34,7 @@ mod properties;
 mod table;
 
 pub use duration::duration_text;
+pub use zone::Zone;
 
 use std::sync::Arc;
 

@@ -1,16 +1,17 @@
 //! SQLite, from 3.35 (which brought `RETURNING`) on.
 //!
-//! Four functions must be registered on a connection before these statements are prepared:
-//! `rt_row(layout, cell…)` and the aggregate `rt_rows(layout, cell…)` render cells as JSON text,
-//! `rt_like(text, pattern)` and `rt_ilike(text, pattern)` answer 1, 0 or null. SQLite's own JSON
-//! functions do not know our types, and its `LIKE` folds ASCII letters only and cannot be told to
-//! mind case per statement.
+//! Functions that must be registered on a connection before these statements are prepared: `rt_row`,
+//! `rt_rows` and `rt_values` render cells as JSON text; `rt_like`, `rt_ilike`, `rt_match`, `rt_imatch`,
+//! `rt_search`, `rt_contains` and `rt_overlaps` answer 1, 0 or null; `rt_json`, `rt_text` and
+//! `rt_canonical` read JSON; `rt_cast` takes a value as another type, or fails. SQLite's own JSON
+//! functions do not know our types, its `LIKE` folds ASCII letters only and cannot be told to mind case
+//! per statement, and its `CAST` makes 0 of what is no number.
 
-use roundtrip_query::plan::{Direction, Nulls, Slot};
-use roundtrip_schema::Layout;
+use roundtrip_query::plan::{Cast, Direction, Nulls, PathKey, Search, SearchMode, Slot};
 use roundtrip_schema::field::Storage;
+use roundtrip_schema::{Form, Layout};
 
-use super::{Dialect, LetterCase, Term};
+use super::{Dialect, LetterCase, Term, json_path};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,6 +70,85 @@ impl Dialect for Sqlite {
         format!("{function}({column}, {pattern})")
     }
 
+    fn distinct(&self, one: &str, other: &str) -> String {
+        format!("{one} IS NOT {other}")
+    }
+
+    fn matches(&self, text: &str, pattern: &str, case: LetterCase) -> String {
+        let function = match case {
+            LetterCase::Exact => "rt_match",
+            LetterCase::Any => "rt_imatch",
+        };
+        format!("{function}({text}, {pattern})")
+    }
+
+    fn contains(&self, document: &str, other: &str) -> String {
+        format!("rt_contains({document}, {other})")
+    }
+
+    fn overlaps(&self, one: &str, other: &str) -> String {
+        format!("rt_overlaps({one}, {other})")
+    }
+
+    fn search(&self, text: &str, query: &str, Search { mode, language }: Search) -> String {
+        let mode = match mode {
+            SearchMode::Operators => "operators",
+            SearchMode::All => "all",
+            SearchMode::Phrase => "phrase",
+            SearchMode::Web => "web",
+        };
+        format!("rt_search({text}, {query}, '{mode}', '{}')", language.word())
+    }
+
+    fn path(&self, document: &str, path: &[PathKey], as_text: bool) -> String {
+        let function = if as_text { "rt_text" } else { "rt_json" };
+        format!("{function}({document}, {})", self.literal(&json_path::json(path)))
+    }
+
+    fn canonical(&self, document: &str) -> String {
+        format!("rt_canonical({document})")
+    }
+
+    fn json_order(&self, document: &str) -> String {
+        format!("json_extract({document}, '$')")
+    }
+
+    fn cast(&self, value: &str, from: Form, to: Cast) -> String {
+        let name = match to {
+            Cast::Text => "text",
+            Cast::Integer => "integer",
+            Cast::Float => "float",
+            Cast::Decimal => "decimal",
+            Cast::Boolean => "boolean",
+            Cast::Date => "date",
+            Cast::Time => "time",
+            Cast::Datetime => "datetime",
+            Cast::Json => "json",
+        };
+        let cast = format!("rt_cast({value}, '{name}')");
+        match (from, to) {
+            // Booleans are 1 and 0 here; the function cannot tell.
+            (Form::Boolean, Cast::Text | Cast::Json) => {
+                format!("CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {cast} END")
+            }
+            // A number has no zeros at its end; the text of a decimal has those of its scale.
+            (Form::Decimal(scale @ 1..), Cast::Text) => {
+                let text = format!("printf('%.{scale}f', {value})");
+                format!("CASE WHEN typeof({value}) IN ('integer', 'real') THEN {text} ELSE {cast} END")
+            }
+            _ => cast,
+        }
+    }
+
+    /// A sum of doubles may be off by what no decimal place shows.
+    fn decimal_sum(&self, column: &str, scale: u8) -> String {
+        format!("round(sum({column}), {scale})")
+    }
+
+    fn place(&self, number: usize) -> String {
+        format!("{number} COLLATE BINARY")
+    }
+
     /// A database with a table called `json_each` hides the function from us; lists are then an error.
     fn in_list(&self, column: &str, list: &str) -> String {
         format!("{column} IN (SELECT value FROM json_each({list}))")
@@ -114,6 +194,10 @@ impl Dialect for Sqlite {
         format!("coalesce(rt_rows({}), '[]')", self.arguments(layout, cells))
     }
 
+    fn values(&self, layout: &Layout, cell: &str) -> String {
+        format!("coalesce(rt_values({}, {cell}), '[]')", self.literal(&layout.encode()))
+    }
+
     /// `RETURNING` opens a table of its own for every statement: a tenth of all instructions of a
     /// small insert, measured, and this saves most of it.
     fn last_inserted(&self, key: &str) -> Option<String> {
@@ -122,6 +206,29 @@ impl Dialect for Sqlite {
 
     fn default_values(&self) -> &'static str {
         "DEFAULT VALUES"
+    }
+
+    fn keep(&self, target: &[String]) -> String {
+        format!("ON CONFLICT ({}) DO NOTHING", target.join(", "))
+    }
+
+    fn merge(&self, target: &[String], set: &str) -> String {
+        format!("ON CONFLICT ({}) DO UPDATE SET {set}", target.join(", "))
+    }
+
+    fn explain(&self, text: &str) -> String {
+        format!("EXPLAIN QUERY PLAN {text}")
+    }
+
+    fn explanation(&self) -> Layout {
+        let column = |(name, form): (&str, Form)| (name.into(), form);
+        let columns = [
+            ("id", Form::Integer),
+            ("parent", Form::Integer),
+            ("notused", Form::Integer),
+            ("detail", Form::Text),
+        ];
+        Layout { columns: columns.map(column).into(), ..Layout::default() }
     }
 }
 

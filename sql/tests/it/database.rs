@@ -1,8 +1,6 @@
-//! A real SQLite database with the shop's tables, and stand-ins for the functions that a store
-//! registers.
+//! A real SQLite database with the shop's tables.
 
-use rusqlite::functions::{Aggregate, Context, FunctionFlags};
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use roundtrip_schema::field::Storage;
@@ -10,11 +8,12 @@ use roundtrip_schema::{OnDelete, Resource, Schema};
 use roundtrip_sql::{Compiled, Sqlite, Statement, compile};
 
 use crate::fixture::Shop;
+use crate::functions::{register, show};
 
 /// An empty database with the tables of `schema`.
 pub(crate) fn open(schema: &Schema) -> Connection {
     let connection = Connection::open_in_memory().unwrap();
-    functions(&connection);
+    register(&connection);
     connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     for (_, resource) in schema.resources() {
         connection.execute_batch(&create(schema, resource)).unwrap();
@@ -26,13 +25,17 @@ pub(crate) fn open(schema: &Schema) -> Connection {
 pub(crate) fn compiled(shop: &Shop, shape: &roundtrip_query::Shape) -> Compiled {
     let compiled = compile(&shop.schema, shape, &Sqlite);
     let connection = open(&shop.schema);
-    for statement in compiled.statements.iter().chain(&compiled.count) {
-        for text in texts(statement) {
-            let prepared = connection.prepare(text);
-            assert!(prepared.is_ok(), "{:?}\n{text}", prepared.err());
-        }
+    for text in all_texts(&compiled) {
+        let prepared = connection.prepare(text);
+        assert!(prepared.is_ok(), "{:?}\n{text}", prepared.err());
     }
     compiled
+}
+
+/// Every text of a shape.
+pub(crate) fn all_texts(compiled: &Compiled) -> impl Iterator<Item = &str> {
+    let statements = compiled.statements.iter().chain(&compiled.count).flat_map(texts);
+    statements.chain(compiled.probe.as_deref())
 }
 
 /// A statement, and the one that reads back what it wrote.
@@ -62,56 +65,6 @@ pub(crate) fn run(connection: &Connection, statement: &Statement, values: &[Valu
     texts
 }
 
-fn show(value: ValueRef<'_>) -> String {
-    match value {
-        ValueRef::Null => "null".to_owned(),
-        ValueRef::Integer(value) => value.to_string(),
-        ValueRef::Real(value) => value.to_string(),
-        ValueRef::Text(value) => String::from_utf8_lossy(value).into_owned(),
-        ValueRef::Blob(value) => format!("{value:x?}"),
-    }
-}
-
-fn functions(connection: &Connection) {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("rt_row", -1, flags, |context| Ok(object(context))).unwrap();
-    connection.create_aggregate_function("rt_rows", -1, flags, Objects).unwrap();
-    for name in ["rt_like", "rt_ilike"] {
-        connection
-            .create_scalar_function(name, 2, flags, |context| {
-                Ok(context.get::<String>(0)?.contains(&context.get::<String>(1)?))
-            })
-            .unwrap();
-    }
-}
-
-/// The cells without their layout: `{1,Tea}`.
-fn object(context: &Context<'_>) -> String {
-    let cells: Vec<String> = (1..context.len()).map(|index| show(context.get_raw(index))).collect();
-    format!("{{{}}}", cells.join(","))
-}
-
-struct Objects;
-
-impl Aggregate<Vec<String>, Option<String>> for Objects {
-    fn init(&self, _: &mut Context<'_>) -> rusqlite::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-
-    fn step(&self, context: &mut Context<'_>, objects: &mut Vec<String>) -> rusqlite::Result<()> {
-        objects.push(object(context));
-        Ok(())
-    }
-
-    fn finalize(
-        &self,
-        _: &mut Context<'_>,
-        objects: Option<Vec<String>>,
-    ) -> rusqlite::Result<Option<String>> {
-        Ok(objects.map(|objects| format!("[{}]", objects.join(","))))
-    }
-}
-
 fn create(schema: &Schema, resource: &Resource) -> String {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let names = |resource: &Resource, fields: &[roundtrip_schema::FieldId]| {
@@ -122,9 +75,17 @@ fn create(schema: &Schema, resource: &Resource) -> String {
         let not_null = if field.optional { "" } else { " NOT NULL" };
         parts.push(format!("{} {}{not_null}", quoted(&field.column), column_type(field.ty.storage())));
     }
-    parts.push(format!("PRIMARY KEY ({})", names(resource, &resource.primary_key)));
+    if !resource.primary_key.is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", names(resource, &resource.primary_key)));
+    }
+    for unique in &resource.uniques {
+        parts.push(format!("UNIQUE ({})", names(resource, &unique.fields)));
+    }
     for reference in &resource.references {
         let target = schema.resource(reference.target);
+        if !target.is_unique(&reference.target_fields) {
+            continue;
+        }
         let action = match reference.on_delete {
             OnDelete::Cascade => " ON DELETE CASCADE",
             OnDelete::SetNull => " ON DELETE SET NULL",

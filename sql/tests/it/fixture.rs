@@ -2,8 +2,8 @@
 //! by others, so that hostile ones can be tried.
 
 use roundtrip_query::plan::{
-    Compare, Count, Direction, Embed, Exists, Join, Layout, Nulls, Order, Output, Predicate, ReadShape,
-    Scope, Shape, Slot,
+    Aggregate, Cast, Compare, Count, Direction, Embed, Exists, Expr, Is, Join, Nulls, Order, Output, PathKey,
+    Predicate, ReadShape, Scope, Shape, Shows, Slot,
 };
 use roundtrip_schema::{
     Access, Field, FieldId, FieldType, Kind, OnDelete, Reference, Relation, Resource, ResourceId,
@@ -54,19 +54,32 @@ impl Shop {
 
     /// Every row, in no order.
     pub(crate) fn scope(&self, resource: &str, fields: &[&str]) -> Scope {
-        let output = |field: &&str| Output::Field {
-            field: self.field(resource, field),
-            key: (self.rename)(field).into(),
+        let output = |field: &&str| {
+            let value = Expr::field(self.field(resource, field));
+            Output::Field { value, key: (self.rename)(field).into() }
         };
-        Scope {
-            resource: self.id(resource),
-            outputs: fields.iter().map(output).collect(),
-            filter: Predicate::Always,
-            access: Predicate::Always,
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-        }
+        let outputs = fields.iter().map(output).collect();
+        Scope { outputs, access: Predicate::Always, ..Scope::of(self.id(resource)) }
+    }
+
+    /// What a way of names and places finds in a field.
+    pub(crate) fn inside(&self, resource: &str, field: &str, way: &str) -> Expr {
+        let key = |step: &str| match step.parse() {
+            Ok(index) => PathKey::Index(index),
+            Err(_) => PathKey::Member((self.rename)(step)),
+        };
+        let path = way.split('/').map(key).collect();
+        Expr { path, ..Expr::field(self.field(resource, field)) }
+    }
+
+    /// Shows a value under a key.
+    pub(crate) fn shown(&self, key: &str, value: Expr) -> Output {
+        Output::Field { value, key: (self.rename)(key).into() }
+    }
+
+    /// Shows what is worked out over the rows, under the function's name.
+    pub(crate) fn over(&self, function: Aggregate, of: Option<Expr>) -> Output {
+        Output::Aggregate { function, of, cast: None, key: (self.rename)(function.word()).into() }
     }
 
     /// A related resource, shown with `scope`.
@@ -78,6 +91,7 @@ impl Shop {
             link: relation.link.clone(),
             cardinality: relation.cardinality,
             join: Join::Left,
+            shows: Shows::Nested,
             scope,
             junction_access: Predicate::Always,
         }
@@ -96,16 +110,40 @@ impl Shop {
     }
 
     pub(crate) fn compare(&self, resource: &str, field: &str, operator: Compare, slot: u16) -> Predicate {
-        Predicate::Compare { field: self.field(resource, field), operator, slot: Slot(slot) }
+        Predicate::compare(self.field(resource, field), operator, Slot(slot))
     }
 
     pub(crate) fn is(&self, resource: &str, field: &str, slot: u16) -> Predicate {
         self.compare(resource, field, Compare::Eq, slot)
     }
 
-    pub(crate) fn order(&self, resource: &str, field: &str, direction: Direction, nulls: Nulls) -> Order {
-        Order { field: self.field(resource, field), direction, nulls }
+    pub(crate) fn test(&self, resource: &str, field: &str, test: Is) -> Predicate {
+        Predicate::Is { value: Expr::field(self.field(resource, field)), test }
     }
+
+    pub(crate) fn one_of(&self, resource: &str, field: &str, slot: u16) -> Predicate {
+        Predicate::In { value: Expr::field(self.field(resource, field)), slot: Slot(slot) }
+    }
+
+    pub(crate) fn order(&self, resource: &str, field: &str, direction: Direction, nulls: Nulls) -> Order {
+        Order::by_field(self.field(resource, field), direction, nulls)
+    }
+}
+
+/// The same value as text, if it is found inside JSON.
+pub(crate) fn as_text(value: Expr) -> Expr {
+    Expr { as_text: true, ..value }
+}
+
+/// The same value, as another type.
+pub(crate) fn cast(value: Expr, ty: Cast) -> Expr {
+    Expr { cast: Some(ty), ..value }
+}
+
+/// `scope` with these outputs behind its own.
+pub(crate) fn showing(mut scope: Scope, outputs: impl IntoIterator<Item = Output>) -> Scope {
+    scope.outputs.extend(outputs);
+    scope
 }
 
 /// `scope` with more to show.
@@ -114,17 +152,25 @@ pub(crate) fn with(mut scope: Scope, embed: Embed) -> Scope {
     scope
 }
 
-pub(crate) fn inner(mut embed: Embed) -> Embed {
-    embed.join = Join::Inner;
-    embed
+pub(crate) fn inner(embed: Embed) -> Embed {
+    Embed { join: Join::Inner, ..embed }
+}
+
+pub(crate) fn spread(embed: Embed) -> Embed {
+    Embed { shows: Shows::Spread, ..embed }
+}
+
+/// There to be asked about.
+pub(crate) fn silent(embed: Embed) -> Embed {
+    Embed { shows: Shows::Nothing, ..embed }
 }
 
 pub(crate) fn read(scope: Scope) -> Shape {
-    Shape::Read(ReadShape { scope, count: Count::None, layout: Layout::Array })
+    Shape::Read(ReadShape::rows(scope))
 }
 
 pub(crate) fn counted(scope: Scope) -> Shape {
-    Shape::Read(ReadShape { scope, count: Count::Exact, layout: Layout::Array })
+    Shape::Read(ReadShape { count: Count::Exact, ..ReadShape::rows(scope) })
 }
 
 /// The resources; their order is their id.
@@ -149,6 +195,7 @@ fn resources() -> Vec<Resource> {
             field("tags", FieldType::list(Kind::Text)),
             optional("category_id", integer()),
             optional("added", FieldType::one(Kind::Datetime)),
+            optional("details", FieldType::one(Kind::Json)),
         ],
     );
     refer(&mut products, 6, 1, OnDelete::SetNull);
@@ -178,7 +225,12 @@ fn resources() -> Vec<Resource> {
     "T1".clone_into(&mut nodes.table);
     refer(&mut nodes, 1, 7, OnDelete::Cascade);
     let files = table("files", vec![field("hash", FieldType::one(Kind::Bytes)), field("name", text())]);
-    vec![users, categories, products, labels, product_labels, orders, items, nodes, files]
+    // What is scanned refers to something that is no key.
+    let mut codes = table("codes", vec![field("code", text()), field("meaning", text())]);
+    codes.primary_key = Vec::new();
+    let mut scans = table("scans", vec![field("id", integer()), optional("code", text())]);
+    refer(&mut scans, 1, 9, OnDelete::Restrict);
+    vec![users, categories, products, labels, product_labels, orders, items, nodes, files, codes, scans]
 }
 
 fn field(name: &str, ty: FieldType) -> Field {

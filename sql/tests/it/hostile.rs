@@ -1,11 +1,13 @@
 //! No name of a table, a column or a key gets out of its quotes.
 
 use proptest::prelude::*;
+use roundtrip_query::plan::{Expr, Output, PathKey};
 use roundtrip_schema::Layout;
 use roundtrip_sql::{Dialect as _, Sqlite, compile};
+use serde_json::Value as Json;
 
-use crate::database::{open, texts};
-use crate::fixture::Shop;
+use crate::database::{all_texts, open, run};
+use crate::fixture::{self, Shop, showing};
 use crate::names::{Token, tokens};
 use crate::plans;
 
@@ -17,11 +19,32 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(one, 0..10).prop_map(|signs| signs.into_iter().collect())
 }
 
+/// What a way into JSON names, where a literal is one.
+fn way(text: &str) -> Option<Vec<Json>> {
+    serde_json::from_str(text).ok().filter(|way: &Vec<Json>| !way.is_empty())
+}
+
+/// JSON can be written in several ways.
+fn read(token: Token) -> Token {
+    match token {
+        Token::Literal(text) => Token::Literal(way(&text).map_or(text, |way| Json::from(way).to_string())),
+        other => other,
+    }
+}
+
 /// The same text with harmless names, and then these names.
 fn renamed(token: Token, rename: &dyn Fn(&str) -> String) -> Token {
     match token {
         Token::Name(name) => Token::Name(rename(&name)),
         Token::Literal(text) => {
+            if let Some(mut way) = way(&text) {
+                for key in &mut way {
+                    if let Json::String(name) = key {
+                        *name = rename(name);
+                    }
+                }
+                return Token::Literal(Json::from(way).to_string());
+            }
             let Some(mut layout) = Layout::decode(&text).filter(|_| text != "[]") else {
                 return Token::Literal(text);
             };
@@ -45,16 +68,14 @@ proptest! {
         for (harmless, shape) in plans::all(&plain).iter().zip(plans::all(&shop)) {
             let harmless = compile(&plain.schema, harmless, &Sqlite);
             let compiled = compile(&shop.schema, &shape, &Sqlite);
-            let pairs = harmless.statements.iter().zip(&compiled.statements);
-            for (harmless, statement) in pairs.chain(harmless.count.iter().zip(&compiled.count)) {
-                prop_assert_eq!(harmless.read_back.is_some(), statement.read_back.is_some());
-                for (harmless, text) in texts(harmless).zip(texts(statement)) {
-                    let expected: Vec<Token> =
-                        tokens(harmless).into_iter().map(|token| renamed(token, &rename)).collect();
-                    prop_assert_eq!(tokens(text), expected);
-                    let prepared = connection.prepare(text);
-                    prop_assert!(prepared.is_ok(), "{:?}\n{text}", prepared.err());
-                }
+            prop_assert_eq!(all_texts(&harmless).count(), all_texts(&compiled).count());
+            for (harmless, text) in all_texts(&harmless).zip(all_texts(&compiled)) {
+                let expected: Vec<Token> =
+                    tokens(harmless).into_iter().map(|token| renamed(token, &rename)).collect();
+                let found: Vec<Token> = tokens(text).into_iter().map(read).collect();
+                prop_assert_eq!(found, expected);
+                let prepared = connection.prepare(text);
+                prop_assert!(prepared.is_ok(), "{:?}\n{text}", prepared.err());
             }
         }
     }
@@ -66,6 +87,29 @@ proptest! {
         let query = format!("SELECT CAST({} AS BLOB)", Sqlite.literal(&text));
         let read: Vec<u8> = connection.query_row(&query, [], |row| row.get(0)).unwrap();
         prop_assert_eq!(read, text.into_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A caller may write anything at all as a path and as a key of the answer, NUL too.
+    #[test]
+    fn a_path_finds_what_is_under_its_key(
+        key in prop::collection::vec(prop_oneof![Just('\0'), Just('"'), Just('\''), Just('\\'), any::<char>()], 0..8),
+        found in any::<i64>(),
+    ) {
+        let key: String = key.into_iter().collect();
+        let shop = Shop::new();
+        let connection = open(&shop.schema);
+        let document = Json::from_iter([(key.clone(), Json::from(found))]).to_string();
+        let insert = "INSERT INTO products (id, name, price, active, tags, details) VALUES (1, '', 1, 1, '', ?1)";
+        connection.execute(insert, [document]).unwrap();
+        let path = vec![PathKey::Member(key.clone())];
+        let value = Expr { path, ..Expr::field(shop.field("products", "details")) };
+        let inner = showing(shop.scope("products", &[]), [Output::Field { value, key: key.into() }]);
+        let compiled = compile(&shop.schema, &fixture::read(inner), &Sqlite);
+        prop_assert_eq!(run(&connection, &compiled.statements[0], &[]), [found.to_string()]);
     }
 }
 

@@ -1,17 +1,19 @@
 //! Shapes that several tests look at: one of every kind.
 
 use roundtrip_query::plan::{
-    Compare, DeleteShape, Direction, InsertShape, Is, Layout, Nulls, Predicate, ReplaceShape, Scope, Shape,
-    Slot, UpdateShape,
+    Compare, DeleteShape, Direction, InsertShape, Is, Layout, Nulls, Predicate, ReadShape, ReplaceShape,
+    Resolution, Scope, Shape, Slot, UpdateShape,
 };
 
 use crate::fixture::{Shop, counted, inner, read, with};
+use crate::{aggregates, conflicts, expressions, orders, spreads};
 
 pub(crate) fn insert(shop: &Shop, resource: &str, columns: &[&str], returning: Option<Scope>) -> InsertShape {
     InsertShape {
         resource: shop.id(resource),
         columns: shop.fields(resource, columns),
         check: Predicate::Always,
+        conflict: None,
         returning,
         location: true,
         layout: Layout::Object,
@@ -82,7 +84,7 @@ pub(crate) fn tree(shop: &Shop) -> Scope {
         shop.order("products", "about", Direction::Ascending, Nulls::Last),
     ];
     products.offset = Some(Slot(0));
-    products.access = Predicate::Is { field: shop.field("products", "active"), test: Is::True };
+    products.access = shop.test("products", "active", Is::True);
     let above = shop.embed("categories", "parent", shop.scope("categories", &["name"]));
     with(with(shop.scope("categories", &["name"]), above), shop.embed("categories", "products", products))
 }
@@ -92,7 +94,7 @@ pub(crate) fn dearest(shop: &Shop) -> Scope {
     let category = shop.embed("products", "category", shop.scope("categories", &["name"]));
     let labels = shop.embed("products", "labels", shop.scope("labels", &["name"]));
     let mut scope = with(with(shop.scope("products", &["name"]), inner(category)), labels);
-    scope.access = Predicate::Is { field: shop.field("products", "active"), test: Is::True };
+    scope.access = shop.test("products", "active", Is::True);
     scope.order = vec![
         shop.order("products", "price", Direction::Descending, Nulls::First),
         shop.order("products", "id", Direction::Ascending, Nulls::Last),
@@ -103,9 +105,8 @@ pub(crate) fn dearest(shop: &Shop) -> Scope {
 
 /// A condition of every kind on products.
 pub(crate) fn every_predicate(shop: &Shop) -> Predicate {
-    let field = |name| shop.field("products", name);
     let compare = |name, operator, slot| shop.compare("products", name, operator, slot);
-    let is = |name, test| Predicate::Is { field: field(name), test };
+    let is = |name, test| shop.test("products", name, test);
     let labelled = shop.exists("products", "labels", shop.is("labels", "name", 9), Predicate::Always);
     let sold = shop.exists("products", "items", Predicate::Always, shop.is("items", "quantity", 10));
     Predicate::All(vec![
@@ -118,8 +119,8 @@ pub(crate) fn every_predicate(shop: &Shop) -> Predicate {
             compare("name", Compare::Like, 4),
             compare("about", Compare::Ilike, 5),
         ]))),
-        Predicate::In { field: field("id"), slot: Slot(6) },
-        Predicate::In { field: field("name"), slot: Slot(7) },
+        shop.one_of("products", "id", 6),
+        shop.one_of("products", "name", 7),
         compare("id", Compare::Lte, 8),
         is("about", Is::Null),
         is("tags", Is::NotNull),
@@ -140,7 +141,25 @@ pub(crate) fn all(shop: &Shop) -> Vec<Shape> {
     let mut checked = insert(shop, "categories", &["name"], Some(visible));
     checked.check = shop.is("categories", "name", 0);
     let key = Predicate::All(vec![shop.is("items", "id", 1)]);
+    let by_category = orders::by_category(shop, orders::category(shop), Direction::Ascending);
+    let mut spelled = expressions::inside_out(shop);
+    (spelled.rendering.strip_nulls, spelled.rendering.zone) = (true, Some("Europe/Berlin".into()));
+    let update_lists = update(shop, "categories", &["name"], Predicate::Always, Some(spreads::lists(shop)));
     vec![
+        read(expressions::compared(shop)),
+        read(spelled),
+        counted(aggregates::by_kind(shop)),
+        read(with(
+            shop.scope("categories", &[]),
+            shop.embed("categories", "products", aggregates::prices(shop, &["name"])),
+        )),
+        read(spreads::flat(shop)),
+        read(spreads::lists(shop)),
+        read(by_category),
+        Shape::Read(ReadShape { explain: true, ..ReadShape::rows(ordered(shop)) }),
+        Shape::Insert(conflicts::labels(shop, Resolution::Merge)),
+        Shape::Insert(conflicts::labels(shop, Resolution::Ignore)),
+        Shape::Update(update_lists),
         read(filtered),
         counted(ordered(shop)),
         read(labelled(shop)),

@@ -1,17 +1,20 @@
 //! The text of reads, as snapshots that the database has accepted.
 
-use roundtrip_query::plan::{Compare, Count, Direction, Layout, Nulls, Predicate, ReadShape, Shape, Slot};
+use roundtrip_query::plan::{
+    Compare, Count, Direction, Layout, Nulls, Predicate, ReadShape, Scope, Shape, Slot,
+};
 use roundtrip_sql::Statement;
 
 use crate::database::compiled;
-use crate::fixture::{Shop, counted, inner, read, with};
+use crate::fixture::{Shop, counted, inner, read, spread, with};
 use crate::plans;
 
 /// Every statement of a shape, as a snapshot shows it.
 pub(crate) fn text(shop: &Shop, shape: &Shape) -> String {
     let compiled = compiled(shop, shape);
     let count = compiled.count.iter().map(|count| format!("count: {}\n", count.text));
-    compiled.statements.iter().map(describe).chain(count).collect()
+    let probe = compiled.probe.iter().map(|probe| format!("probe: {probe}\n"));
+    compiled.statements.iter().map(describe).chain(count).chain(probe).collect()
 }
 
 fn describe(statement: &Statement) -> String {
@@ -92,7 +95,7 @@ fn one_object() {
     let shop = Shop::new();
     let mut scope = shop.scope("users", &["id", "name"]);
     scope.filter = shop.is("users", "id", 0);
-    check!(shop, Shape::Read(ReadShape { scope, count: Count::None, layout: Layout::Object }));
+    check!(shop, Shape::Read(ReadShape { layout: Layout::Object, ..ReadShape::rows(scope) }));
 }
 
 #[test]
@@ -195,4 +198,44 @@ fn required_through_a_junction() {
     let mut embed = inner(shop.embed("products", "labels", shop.scope("labels", &["name"])));
     embed.junction_access = Predicate::Never;
     check!(shop, counted(with(shop.scope("products", &["id"]), embed)));
+}
+
+#[test]
+fn how_a_read_would_be_carried_out() {
+    let shop = Shop::new();
+    let shape = Shape::Read(ReadShape {
+        explain: true,
+        count: Count::Exact,
+        ..ReadShape::rows(plans::labelled(&shop))
+    });
+    check!(shop, shape);
+}
+
+#[test]
+fn how_rows_are_written_is_said_at_every_level() {
+    let shop = Shop::new();
+    let rendered = |mut scope: Scope| {
+        (scope.rendering.strip_nulls, scope.rendering.zone) = (true, Some("Asia/Tokyo".into()));
+        scope
+    };
+    let products = spread(shop.embed("categories", "products", rendered(shop.scope("products", &["added"]))));
+    let above = shop.embed("categories", "parent", rendered(shop.scope("categories", &["name"])));
+    let shape = read(rendered(with(with(shop.scope("categories", &["id"]), products), above)));
+    check!(shop, shape);
+    let layout = &compiled(&shop, &shape).statements[0].columns;
+    assert!(layout.strip_nulls);
+    assert_eq!(layout.zone.as_deref(), Some("Asia/Tokyo"));
+}
+
+#[test]
+fn what_our_functions_rendered_is_said_by_its_place() {
+    let shop = Shop::new();
+    let category = with(
+        shop.scope("categories", &["id", "name"]),
+        shop.embed("categories", "parent", shop.scope("categories", &["id"])),
+    );
+    let category = spread(shop.embed("products", "category", category));
+    let labels = spread(shop.embed("products", "labels", shop.scope("labels", &["id"])));
+    let scope = with(with(shop.scope("products", &["tags"]), category), labels);
+    assert_eq!(compiled(&shop, &read(scope)).rendered, [false, false, false, true, true]);
 }

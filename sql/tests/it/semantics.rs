@@ -3,43 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 
 use roundtrip_query::plan::{Compare, Direction, Is, Nulls, Predicate, Shape, Slot};
 
+use crate::data::{rows, shop, text};
 use crate::database::{compiled, open, run};
 use crate::fixture::{Shop, counted, read, with};
 use crate::plans::{self, delete, insert, update};
-
-const DATA: &str = "
-    INSERT INTO users VALUES ('u1', 'Ann');
-    INSERT INTO categories VALUES (1, 'drinks', NULL), (2, 'tea', 1), (3, 'empty', 1);
-    INSERT INTO products (id, name, price, active, about, tags, category_id) VALUES
-        (1, 'Earl', 4.5, 1, NULL, '[]', 2), (2, 'Mint', 3, 1, 'b', '[]', 2),
-        (3, 'mint', 9, 0, 'a', '[]', 2), (4, 'Cola', 2, 1, NULL, '[]', NULL);
-    INSERT INTO labels VALUES (1, 'new'), (2, 'bio'), (3, 'old');
-    INSERT INTO product_labels VALUES (1, 1), (1, 2), (1, 3), (2, 3);
-    INSERT INTO orders VALUES (1, 'u1'), (2, 'u1');
-    INSERT INTO items VALUES (1, 1, 1, 5), (2, 1, 2, 0), (3, 2, 2, 7);
-    INSERT INTO T1 VALUES (1, NULL), (2, 1), (3, 1), (4, 2);";
-
-fn shop() -> (Shop, Connection) {
-    let shop = Shop::new();
-    let connection = open(&shop.schema);
-    connection.execute_batch(DATA).unwrap();
-    (shop, connection)
-}
-
-/// The rows of the first statement of a shape.
-fn rows(shop: &Shop, connection: &Connection, shape: &Shape, values: &[Value]) -> Vec<String> {
-    run(connection, &compiled(shop, shape).statements[0], values)
-}
-
-fn text(value: &str) -> Value {
-    Value::Text(value.to_owned())
-}
 
 #[test]
 fn embeds_hold_the_rows_of_their_own_row() {
@@ -154,9 +126,8 @@ fn a_page_of_no_rows_has_no_related_row() {
 #[test]
 fn lists_and_tests() {
     let (shop, connection) = shop();
-    let field = |name| shop.field("products", name);
-    let is = |test| Predicate::Is { field: field("active"), test };
-    let list = |name| Predicate::In { field: field(name), slot: Slot(0) };
+    let is = |test| shop.test("products", "active", test);
+    let list = |name| shop.one_of("products", name, 0);
     let not = |predicate| Predicate::Not(Box::new(predicate));
     for (filter, value, expected) in [
         (list("id"), "[1,3,77]", vec!["1", "3"]),
@@ -266,7 +237,7 @@ fn text_is_compared_byte_by_byte_in_a_foreign_table() {
         )
         .unwrap();
     let order = vec![shop.order("labels", "name", Direction::Ascending, Nulls::Last)];
-    let list = Predicate::In { field: shop.field("labels", "name"), slot: Slot(0) };
+    let list = shop.one_of("labels", "name", 0);
     for (filter, value, expected) in [
         (shop.is("labels", "name", 0), "a", vec!["1"]),
         (shop.compare("labels", "name", Compare::Gt, 0), "A", vec!["2", "1"]),
@@ -284,7 +255,7 @@ fn an_index_of_ours_serves_a_text_column() {
     let (shop, connection) = shop();
     connection.execute_batch("CREATE INDEX by_name ON products (name)").unwrap();
     let ordered = vec![shop.order("products", "name", Direction::Descending, Nulls::First)];
-    let list = Predicate::In { field: shop.field("products", "name"), slot: Slot(0) };
+    let list = shop.one_of("products", "name", 0);
     for (filter, order, expected) in [
         (shop.is("products", "name", 0), vec![], "SEARCH t0 USING COVERING INDEX by_name (name=?)"),
         (

@@ -19,7 +19,7 @@ fn insert_and_answer() {
         shop.scope("products", &["id", "name"]),
         shop.embed("products", "category", shop.scope("categories", &["name"])),
     );
-    returning.access = Predicate::Is { field: shop.field("products", "active"), test: Is::True };
+    returning.access = shop.test("products", "active", Is::True);
     check!(shop, Shape::Insert(insert(&shop, "products", &["name", "price"], Some(returning))));
 }
 

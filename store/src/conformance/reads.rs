@@ -114,6 +114,34 @@ pub async fn one_row_is_an_object(shop: Shop) {
     shop.check("books/1?stock=gt.99", json!(null)).await;
     let twice = Call::with("PATCH", "books?author_id=eq.1", json!({ "stock": 1 }));
     let error = shop.run(twice).await.err();
-    assert_eq!(error.map(|error| error.kind), Some(StoreErrorKind::Several));
+    assert_eq!(error.map(|error| error.kind), Some(StoreErrorKind::NotOne { rows: 2 }));
     shop.check("books?select=stock&id=in.(1,3)&order=id", json!([{ "stock": 3 }, { "stock": 7 }])).await;
+}
+
+/// `::` gives a value as another type; what cannot be taken so is an error and no zero.
+pub async fn values_are_taken_as_other_types(shop: Shop) {
+    shop.stock().await;
+    for (item, values) in [
+        ("v:stock::text", json!(["3", "0", "7"])),
+        ("v:sold::text", json!(["true", "false", null])),
+        ("v:price::integer", json!([13, null, 9])),
+        ("v:stock::boolean", json!([true, false, true])),
+        ("v:title::text", json!(["The Dispossessed", "Invisible Cities", "the Telling"])),
+    ] {
+        let rows = values.as_array().into_iter().flatten().map(|value| json!({ "v": value }));
+        shop.check(&format!("books?select={item}&order=id"), rows.collect()).await;
+    }
+    let error = shop.run(Call::new("GET", "books?select=title::integer")).await.err();
+    assert_eq!(error.map(|error| error.kind), Some(StoreErrorKind::Type));
+}
+
+/// The plan of a read is a list of objects, in the database's own words, and no row.
+pub async fn the_database_says_how_it_would_read(shop: Shop) {
+    shop.stock().await;
+    for url in ["books?stock=gt.1&select=id,authors(name)", "books/1", "books?id=eq.99"] {
+        let explained = shop.json(Call::new("GET", url).explained()).await;
+        let steps = explained.as_array().map(Vec::len).unwrap_or_default();
+        assert!(steps > 0 && explained[0].is_object(), "{url}: {explained}");
+        assert!(!explained.to_string().contains("Dispossessed"), "{url}: {explained}");
+    }
 }

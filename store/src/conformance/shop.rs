@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use roundtrip_policy::{Authorized, Caller, authorise};
 use roundtrip_query::operation::{
-    Answer, Count, Create, Delete, Input, Operation, Read, Replace, Returning, Target, Update,
+    Answer, Count, Create, Delete, Duplicates, Input, Operation, Read, Rendering, Replace, Resolution,
+    Returning, Target, Terms, Update,
 };
 use roundtrip_query::planner::{self, Context, HiddenFields, Written};
 use roundtrip_query::{Capabilities, Limits, Plan, grammar};
@@ -34,6 +35,10 @@ pub struct Call {
     body: Json,
     returning: Option<Returning>,
     count: Count,
+    rendering: Rendering,
+    terms: Terms,
+    resolution: Option<Resolution>,
+    explain: bool,
 }
 
 impl Call {
@@ -44,7 +49,17 @@ impl Call {
 
     /// A call with a body: one object, or an array of objects with equal members.
     pub fn with(method: &'static str, url: impl Into<String>, body: Json) -> Self {
-        Self { method, url: url.into(), body, returning: None, count: Count::None }
+        Self {
+            method,
+            url: url.into(),
+            body,
+            returning: None,
+            count: Count::None,
+            rendering: Rendering::default(),
+            terms: Terms::default(),
+            resolution: None,
+            explain: false,
+        }
     }
 
     /// Answers so much of written rows; by default an object for an object and an array for an array.
@@ -57,6 +72,30 @@ impl Call {
     #[must_use]
     pub fn counted(self) -> Self {
         Self { count: Count::Exact, ..self }
+    }
+
+    /// Writes the rows so.
+    #[must_use]
+    pub fn rendered(self, rendering: Rendering) -> Self {
+        Self { rendering, ..self }
+    }
+
+    /// Writes on these terms.
+    #[must_use]
+    pub fn on(self, terms: Terms) -> Self {
+        Self { terms, ..self }
+    }
+
+    /// Does this with new rows that are there already.
+    #[must_use]
+    pub fn resolving(self, resolution: Resolution) -> Self {
+        Self { resolution: Some(resolution), ..self }
+    }
+
+    /// Asks how the database would read.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        Self { explain: true, ..self }
     }
 }
 
@@ -128,7 +167,7 @@ impl Shop {
     /// # Panics
     /// When the planner refuses it, which would be a mistake in the case.
     pub fn plan(&self, call: &Call) -> Authorized<Plan> {
-        let limits = Limits { filterless_writes: true, ..Limits::default() };
+        let limits = Limits { filterless_writes: true, aggregates: true, explain: true, ..Limits::default() };
         let context = Context {
             schema: &self.schema,
             capabilities: self.capabilities(),
@@ -148,22 +187,27 @@ impl Shop {
     fn operation(&self, call: &Call, limits: &Limits) -> (Operation, Written) {
         let (path, query) = call.url.split_once('?').unwrap_or((&call.url, ""));
         let target = target(path);
-        let mut selection =
-            grammar::parse(query, limits).unwrap_or_else(|error| panic!("{query}: {error:?}")).selection;
+        let parsed = grammar::parse(query, limits).unwrap_or_else(|error| panic!("{query}: {error:?}"));
+        let mut selection = parsed.selection;
+        let rendering = call.rendering.clone();
         let single = if call.body.is_object() { Returning::Row } else { Returning::Representation };
         let returning = call.returning.unwrap_or(single);
         if call.method == "GET" {
-            let read = Read { target, selection, count: call.count };
+            let (count, explain) = (call.count, call.explain);
+            let read = Read { count, rendering, explain, ..Read::new(target, selection) };
             return (Operation::Read(read), Written::default());
         }
         let filter = std::mem::take(&mut selection.filter);
-        let answer = Answer { returning, selection, count: call.count };
+        let answer =
+            Answer { selection, count: call.count, rendering, terms: call.terms, ..Answer::new(returning) };
         let written = self.written(call, &target);
         let input = Input { list: call.body.is_array(), ..Input::default() };
+        let duplicates =
+            call.resolution.map(|resolution| Duplicates { resolution, fields: parsed.on_conflict.clone() });
         let operation = match call.method {
-            "POST" => Operation::Create(Create { target, input, answer }),
+            "POST" => Operation::Create(Create { target, input, duplicates, answer }),
             "PATCH" => Operation::Update(Update { target, input, filter, answer }),
-            "PUT" => Operation::Replace(Replace { target, input, answer }),
+            "PUT" => Operation::Replace(Replace { target, input, filter, answer }),
             _ => Operation::Delete(Delete { target, filter, answer }),
         };
         (operation, written)

@@ -1,4 +1,4 @@
-//! Rows as one answer: an array of objects, or the one object.
+//! Rows as one answer: an array of objects, the one object, or lines of values.
 //!
 //! Must not know: what is in a row.
 
@@ -26,16 +26,21 @@ impl Body {
         Self { bytes, rows: 0, layout }
     }
 
+    /// The line of names above lines of values.
+    pub fn header(&mut self, names: &[u8]) {
+        self.bytes.extend_from_slice(names);
+    }
+
     /// Where the next row is to be appended, whole.
     ///
     /// # Errors
     /// [`Several`] when the answer is an object and has its row.
     pub fn row(&mut self) -> Result<&mut Vec<u8>, Several> {
-        if self.rows > 0 {
-            if self.layout == Layout::Object {
-                return Err(Several);
-            }
-            self.bytes.push(b',');
+        match self.layout {
+            Layout::Object if self.rows > 0 => return Err(Several),
+            Layout::Array if self.rows > 0 => self.bytes.push(b','),
+            Layout::Csv => self.bytes.push(b'\n'),
+            Layout::Array | Layout::Object => {}
         }
         self.rows += 1;
         Ok(&mut self.bytes)
@@ -53,8 +58,11 @@ impl Body {
 
     /// The bytes. An object without its row is empty.
     pub fn finish(mut self) -> Vec<u8> {
-        if self.layout == Layout::Array {
-            self.bytes.push(b']');
+        match self.layout {
+            Layout::Array => self.bytes.push(b']'),
+            // The names then are a line of their own, as with rows.
+            Layout::Csv if self.rows == 0 => self.bytes.push(b'\n'),
+            Layout::Object | Layout::Csv => {}
         }
         self.bytes
     }
@@ -66,6 +74,9 @@ mod tests {
 
     fn check(layout: Layout, rows: &[&str], expected: Result<&str, Several>) {
         let mut body = Body::new(layout, 0);
+        if layout == Layout::Csv {
+            body.header(b"id,name");
+        }
         let filled = rows.iter().try_for_each(|row| {
             body.row()?.extend_from_slice(row.as_bytes());
             Ok(())
@@ -75,12 +86,15 @@ mod tests {
     }
 
     #[test]
-    fn rows_make_an_array_or_one_object() {
+    fn rows_make_an_array_or_one_object_or_lines() {
         check(Layout::Array, &[], Ok("[]"));
         check(Layout::Array, &["{}"], Ok("[{}]"));
         check(Layout::Array, &["{}", "{}"], Ok("[{},{}]"));
         check(Layout::Object, &[], Ok(""));
         check(Layout::Object, &["{}"], Ok("{}"));
         check(Layout::Object, &["{}", "{}"], Err(Several));
+        check(Layout::Csv, &[], Ok("id,name\n"));
+        check(Layout::Csv, &["1,a"], Ok("id,name\n1,a"));
+        check(Layout::Csv, &["1,a", "2,b"], Ok("id,name\n1,a\n2,b"));
     }
 }

@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use roundtrip_schema::Form;
-use roundtrip_schema::field::duration_text;
+use roundtrip_schema::field::{Zone, duration_text};
 use serde::de::IgnoredAny;
 
 use super::{number, string};
@@ -29,7 +29,28 @@ pub enum Cell<'a> {
 }
 
 impl Cell<'_> {
+    /// Appends the cell as bare text: strings without quotes and escapes, nothing for null, anything
+    /// else as its JSON.
+    pub(super) fn write_bare(self, out: &mut Vec<u8>, form: Form) {
+        match (self, form) {
+            (Self::Null, _) => {}
+            (Self::Text(text), Form::Base64) | (Self::Blob(text), _) => bare_base64(out, text),
+            (Self::Text(text), Form::Decimal(_)) if number::is_plain(text) => self.write(out, form),
+            (Self::Text(text), _) => out.extend_from_slice(String::from_utf8_lossy(text).as_bytes()),
+            (Self::Integer(value), Form::Duration) => out.extend_from_slice(duration_text(value).as_bytes()),
+            (Self::Real(value), _) if !value.is_finite() => {}
+            (Self::Integer(_) | Self::Real(_) | Self::Rendered(_), _) => self.write(out, form),
+        }
+    }
+
+    /// The cell's moment in a zone; `None` for what is no moment.
+    pub(super) fn local(self, zone: &Zone) -> Option<String> {
+        let Self::Text(text) = self else { return None };
+        zone.local(std::str::from_utf8(text).ok()?)
+    }
+
     /// Appends the cell as JSON. A cell that does not fit its form is written by what it is.
+    #[inline]
     pub(super) fn write(self, out: &mut Vec<u8>, form: Form) {
         match self {
             Self::Null => out.extend_from_slice(b"null"),
@@ -83,13 +104,17 @@ fn is_json(text: &[u8]) -> bool {
 
 fn base64(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
+    bare_base64(out, bytes);
+    out.push(b'"');
+}
+
+fn bare_base64(out: &mut Vec<u8>, bytes: &[u8]) {
     let from = out.len();
     // Four letters for every three bytes or part of them.
     out.resize(from + bytes.len().div_ceil(3) * 4, 0);
     // The room is exact, so that nothing is left to fail; a shorter answer would be cut, not wrong.
     let written = STANDARD.encode_slice(bytes, &mut out[from..]).unwrap_or_default();
     out.truncate(from + written);
-    out.push(b'"');
 }
 
 #[cfg(test)]

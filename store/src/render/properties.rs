@@ -49,16 +49,21 @@ fn form() -> impl Strategy<Value = Form> {
         any::<u8>().prop_map(Form::Decimal),
         Just(Form::Boolean),
         Just(Form::Duration),
+        Just(Form::Datetime),
         Just(Form::Json),
         Just(Form::Base64),
     ]
 }
 
-fn rendered(columns: Vec<(Box<str>, Form)>, cells: &[Stored]) -> Vec<u8> {
+fn written(layout: &Layout, cells: &[Stored]) -> Vec<u8> {
     let mut out = Vec::new();
     let write = |index: usize| Ok::<_, ()>(cells[index].cell());
-    RowWriter::new(&Layout { columns }).write(&mut out, write).unwrap();
+    RowWriter::new(layout).write(&mut out, write).unwrap();
     out
+}
+
+fn rendered(columns: Vec<(Box<str>, Form)>, cells: &[Stored]) -> Vec<u8> {
+    written(&Layout { columns, ..Layout::default() }, cells)
 }
 
 fn one(form: Form, cell: Stored) -> Value {
@@ -68,13 +73,31 @@ fn one(form: Form, cell: Stored) -> Value {
 
 proptest! {
     #[test]
-    fn a_row_is_always_json(row in prop::collection::vec((any::<String>(), form(), stored()), 0..6)) {
+    fn a_row_is_always_json(
+        row in prop::collection::vec((any::<String>(), form(), stored()), 0..6),
+        strip_nulls: bool,
+        zone in prop::option::of(Just("Europe/Paris")),
+    ) {
         let columns = row.iter().map(|(key, form, _)| (key.as_str().into(), *form)).collect();
         let cells: Vec<_> = row.iter().map(|(_, _, cell)| cell.clone()).collect();
-        let out = rendered(columns, &cells);
+        let out = written(&Layout { columns, strip_nulls, zone: zone.map(Into::into) }, &cells);
         // A number that no double holds is still JSON, so the text is looked at and not its value.
         let parsed = serde_json::from_slice::<serde::de::IgnoredAny>(&out);
         prop_assert!(parsed.is_ok(), "{}", String::from_utf8_lossy(&out));
+    }
+
+    #[test]
+    fn a_line_of_values_has_as_many_fields_as_columns(cells in prop::collection::vec((form(), stored()), 1..6)) {
+        let columns = cells.iter().map(|(form, _)| ("key".into(), *form)).collect();
+        let mut out = Vec::new();
+        let write = |index: usize| Ok::<_, ()>(cells[index].1.cell());
+        RowWriter::lines(&Layout { columns, ..Layout::default() }).write(&mut out, write).unwrap();
+        let mut quoted = false;
+        let commas = out.iter().filter(|byte| {
+            quoted ^= **byte == b'"';
+            **byte == b',' && !quoted
+        });
+        prop_assert_eq!((commas.count(), quoted), (cells.len() - 1, false));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! It only reads, on one snapshot, and asks nothing of the database but that it can be opened. It
 //! must not know who may do what: every access rule is absent. The parts: `catalog` asks SQLite,
 //! `create_table` (with `token` and `check`) reads what only the statements hold, `column_type` and
-//! `default` translate, `resource` puts it together.
+//! `default` translate, `view` and `select_list` find what views show, `resource` puts it together.
 
 mod catalog;
 mod check;
@@ -11,7 +11,9 @@ pub(crate) mod column_type;
 mod create_table;
 mod default;
 mod resource;
+mod select_list;
 mod token;
+mod view;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -42,7 +44,7 @@ pub fn introspect(connection: &Connection) -> Result<Schema, StoreError> {
         let kind = StoreErrorKind::Structure { differences: vec![line] };
         return Err(StoreError::new(kind, "the database has too many tables", ""));
     }
-    Ok(Schema::new(resource::assemble(&drafts)))
+    Ok(Schema::with_views(resource::assemble(&drafts), view::views(connection, &drafts)))
 }
 
 fn drafts(connection: &Connection) -> rusqlite::Result<Vec<Draft>> {

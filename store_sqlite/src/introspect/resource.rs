@@ -14,7 +14,7 @@ use super::catalog::{self, Column, Entry, ForeignKey, Origin};
 use super::check::WordList;
 use super::column_type;
 use super::create_table::{Constraint, CreateTable};
-use super::default;
+use super::{default, select_list};
 
 /// Everything that is known of a table or view before references are resolved.
 #[derive(Debug)]
@@ -60,8 +60,12 @@ fn resource(draft: &Draft, statement: &CreateTable) -> Resource {
     // Not the declared type: `INTEGER PRIMARY KEY DESC` and tables WITHOUT ROWID look the same there.
     let generated_key =
         key.len() == 1 && draft.indexes.iter().all(|index| index.origin != Origin::PrimaryKey);
-    let fields = draft.columns.iter().map(|column| {
-        if draft.entry.is_view { view_field(column) } else { field(column, &statement.word_lists) }
+    let booleans = if draft.entry.is_view { select_list::booleans(&draft.entry.sql) } else { Vec::new() };
+    // A `*` stands for several columns, and then nothing is in its place.
+    let known = booleans.len() == draft.columns.len();
+    let fields = draft.columns.iter().enumerate().map(|(index, column)| {
+        let boolean = known && booleans.get(index) == Some(&true);
+        if draft.entry.is_view { view_field(column, boolean) } else { field(column, &statement.word_lists) }
     });
     let mut resource = Resource {
         name: draft.entry.name.clone(),
@@ -104,9 +108,10 @@ fn field(column: &Column, word_lists: &[WordList]) -> Field {
 }
 
 /// A field of a view: nothing is known for certain but the type of a column that it passes on.
-fn view_field(column: &Column) -> Field {
+fn view_field(column: &Column, boolean: bool) -> Field {
     // SQLite declares these two for expressions of its own accord, for lack of better.
     let kind = match column.declared.as_str() {
+        _ if boolean => Kind::Boolean,
         "BLOB" | "NUM" => Kind::Any,
         declared => column_type::read(declared).kind,
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use roundtrip_journey::SystemClock;
+use roundtrip_query::plan::{Format, Rendering};
 use roundtrip_store::conformance::Call;
 use roundtrip_store::{Health, Store as _, StoreErrorKind};
 use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
@@ -110,4 +111,46 @@ async fn a_view_that_misuses_our_functions_fails_alone() {
     let error = fixture.shop.run(Call::new("GET", "v")).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Internal, "{error:?}");
     fixture.shop.check("t", json!([{ "id": 1 }])).await;
+}
+
+#[tokio::test]
+async fn what_is_stored_against_its_type_is_read_all_the_same() {
+    let sql = "CREATE TABLE odd (id INTEGER PRIMARY KEY, doc JSON, at DATETIME, text TEXT);
+        INSERT INTO odd (doc, at, text) VALUES
+            ('not json', 'yesterday', x'ff00'), (x'7b', 1700000000, CAST(x'c328' AS TEXT)), (2.50, x'00', 7),
+            ('{\"a\":[1,{\"b\":null}]}', '2026-11-21 17:30', '{\"a\"');";
+    let fixture = guest(sql, Mode::GuestRead).await;
+    let nothing = || json!([{ "a": null }, { "a": null }, { "a": null }]);
+    let with = |last: serde_json::Value| {
+        let mut rows = nothing();
+        rows.as_array_mut().unwrap().push(json!({ "a": last }));
+        rows
+    };
+    let found = with(json!([1, { "b": null }]));
+    fixture.shop.check("odd?select=doc->a&order=id", found).await;
+    fixture.shop.check("odd?select=doc->>a&order=id", with(json!(r#"[1,{"b":null}]"#))).await;
+    for (filter, ids) in [
+        ("doc=eq.2.5", vec![3]),
+        ("doc->a=cs.[1]", vec![4]),
+        ("doc=cs.{}", vec![4]),
+        ("doc=fts.anything", vec![]),
+        ("text=match.a", vec![4]),
+        ("text=wfts.a", vec![]),
+        ("text=ilike.*a*", vec![4]),
+    ] {
+        let expected = ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>();
+        fixture.shop.check(&format!("odd?select=id&order=id&{filter}"), json!(expected)).await;
+    }
+    let rendering = Rendering { strip_nulls: true, zone: Some("Asia/Tokyo".into()), ..Rendering::default() };
+    let call = Call::new("GET", "odd?select=at,doc&order=id").rendered(rendering);
+    let expected = json!([
+        { "at": "yesterday", "doc": "not json" },
+        { "at": 1_700_000_000, "doc": "ew==" },
+        { "at": "AA==", "doc": 2.5 },
+        { "at": "2026-11-22T02:30:00+09:00", "doc": { "a": [1, {}] } },
+    ]);
+    assert_eq!(fixture.shop.json(call).await, expected);
+    let lines = Rendering { format: Format::Csv, ..Rendering::default() };
+    let rows = fixture.shop.run(Call::new("GET", "odd?order=id").rendered(lines)).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&rows.body).lines().count(), 5);
 }

@@ -13,6 +13,7 @@ mod fixture;
 mod group;
 mod guest;
 mod introspect;
+mod introspect_views;
 mod life;
 mod limits;
 mod structure;

@@ -1,7 +1,7 @@
-//! A replacement: the whole row from the body, its key from the path.
+//! A replacement: the whole row from the body, its key from its address.
 
 use roundtrip_query::QueryError;
-use roundtrip_query::operation::{InputRow, Target};
+use roundtrip_query::operation::{InputRow, Replace};
 use roundtrip_query::planner::Written;
 use roundtrip_schema::field::SetOn;
 use roundtrip_schema::{FieldDefault, FieldId, Value};
@@ -11,15 +11,24 @@ use crate::error::EngineError;
 
 /// The columns come in the order that a plan of a replacement wants: first what an update sets, then
 /// what only a new row gets (the key, the time of creation).
-pub(super) fn row(reader: &mut Reader<'_>, row: &InputRow, target: &Target) -> Result<Written, EngineError> {
+pub(super) fn row(
+    reader: &mut Reader<'_>,
+    row: &InputRow,
+    replace: &Replace,
+    key: &[String],
+) -> Result<Written, EngineError> {
     let resource = reader.resource;
-    let key = key_values(reader, target)?;
+    let key = key_values(reader, key)?;
     let given = reader.read(0, row, None);
     let mut updated: Vec<(FieldId, Value)> = Vec::new();
     let mut created: Vec<(FieldId, Value)> = Vec::new();
     for ((id, field), given) in resource.fields().zip(given) {
         if let Some(place) = resource.primary_key.iter().position(|part| *part == id) {
             if given.is_some_and(|given| given != key[place]) {
+                // Clients that give the key as a filter know this mistake by its code.
+                if replace.target.key.is_none() {
+                    return Err(QueryError::ReplaceKey.into());
+                }
                 reader.violation(0, id, "key", "differs from the key in the path".to_owned());
             }
             created.push((id, key[place].clone()));
@@ -56,9 +65,8 @@ fn absent(reader: &mut Reader<'_>, id: FieldId) -> Option<Value> {
     }
 }
 
-fn key_values(reader: &Reader<'_>, target: &Target) -> Result<Vec<Value>, EngineError> {
+fn key_values(reader: &Reader<'_>, parts: &[String]) -> Result<Vec<Value>, EngineError> {
     let resource = reader.resource;
-    let parts = target.key.as_deref().unwrap_or_default();
     if resource.primary_key.is_empty() || parts.len() != resource.primary_key.len() {
         return Err(EngineError::Query(QueryError::Key {
             resource: resource.name.clone(),

@@ -2,8 +2,9 @@
 
 use roundtrip_journey::World;
 use roundtrip_policy::Caller;
-use roundtrip_query::operation::InputRow;
+use roundtrip_query::operation::{Input, InputRow};
 use roundtrip_query::planner::Written;
+use roundtrip_schema::field::Refusal;
 use roundtrip_schema::nearest::nearest;
 use roundtrip_schema::{Field, FieldId, Kind, Resource, ServerValue, Value};
 
@@ -13,19 +14,33 @@ use crate::error::{EngineError, Violation};
 /// So many mistakes are listed; a body of ten thousand bad rows is not answered with all of them.
 const MOST_VIOLATIONS: usize = 100;
 
+/// The greatest key that a caller may give where the database hands out keys: the greatest integer
+/// that JavaScript keeps exactly.
+const GREATEST_KEY: i64 = 9_007_199_254_740_991;
+
 /// Reads rows of one resource and collects everything that is wrong with them.
 pub(super) struct Reader<'a> {
     pub(super) resource: &'a Resource,
     caller: Caller,
     world: &'a World,
     list: bool,
+    textual: bool,
+    coerce: bool,
     violations: Vec<Violation>,
     refused: Vec<(usize, FieldId)>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(resource: &'a Resource, caller: Caller, world: &'a World, list: bool) -> Self {
-        Self { resource, caller, world, list, violations: Vec::new(), refused: Vec::new() }
+    pub(super) fn new(
+        resource: &'a Resource,
+        caller: Caller,
+        world: &'a World,
+        input: &Input,
+        coerce: bool,
+    ) -> Self {
+        let Input { list, textual, .. } = *input;
+        let (violations, refused) = (Vec::new(), Vec::new());
+        Self { resource, caller, world, list, textual, coerce, violations, refused }
     }
 
     /// The values that a row gives, one place per field of the resource.
@@ -62,7 +77,14 @@ impl<'a> Reader<'a> {
             self.violation(index, id, "read_only", "is read-only".to_owned());
             return None;
         }
-        match field.accept_json(json) {
+        let accepted = self.accept(field, json);
+        match accepted {
+            Ok(value) if self.exhausts(id, &value) => {
+                let detail =
+                    format!("must be at most {GREATEST_KEY}, so that there are greater keys to hand out");
+                self.violation(index, id, "max", detail);
+                None
+            }
             Ok(value) => Some(value),
             // A key that the database hands out may be null in a new row: it means "give me one".
             Err(_) if json == "null" && self.resource.generated_key && self.resource.primary_key == [id] => {
@@ -74,6 +96,26 @@ impl<'a> Reader<'a> {
                 }
                 None
             }
+        }
+    }
+
+    /// A database hands out keys after the greatest there is; after the greatest of all there is none.
+    fn exhausts(&self, id: FieldId, value: &Value) -> bool {
+        let handed_out = self.resource.generated_key && self.resource.primary_key == [id];
+        handed_out && matches!(value, Value::Integer(key) if *key > GREATEST_KEY)
+    }
+
+    fn accept(&self, field: &Field, json: &str) -> Result<Value, Vec<Refusal>> {
+        if self.textual {
+            let text: Option<String> = serde_json::from_str(json).unwrap_or_default();
+            return text.map_or_else(|| field.accept_json("null"), |text| field.accept_text(&text));
+        }
+        let accepted = field.accept_json(json);
+        match accepted {
+            Err(refusals) if self.coerce && refusals.iter().any(|one| one.code == "type") => {
+                text_of(json).map_or(Err(refusals), |text| field.accept_text(&text))
+            }
+            accepted => accepted,
         }
     }
 
@@ -140,5 +182,16 @@ impl<'a> Reader<'a> {
     /// The rows, if nothing was wrong.
     pub(super) fn finish(self, written: Written) -> Result<Written, EngineError> {
         settle(written, self.violations)
+    }
+}
+
+/// The text form of a JSON scalar; lists and objects have none.
+fn text_of(json: &str) -> Option<String> {
+    match serde_json::from_str(json).ok()? {
+        serde_json::Value::String(text) => Some(text),
+        // Digit for digit, as it was sent.
+        serde_json::Value::Number(_) => Some(json.trim().to_owned()),
+        serde_json::Value::Bool(value) => Some(value.to_string()),
+        _ => None,
     }
 }

@@ -77,6 +77,57 @@ fn operators_read_their_operands() {
 }
 
 #[test]
+fn all_operators_are_read() {
+    check_all(&[
+        ("a=match.^x.*y$&b=imatch.x|y", "where a match ^x.*y$ & b imatch x|y"),
+        ("a=isdistinct.x,y&b=not.isdistinct.", "where a isdistinct x,y & not(b isdistinct )"),
+        ("a=cs.{x,y}&b=cd.[1,2]&c=ov.(1,2)", "where a cs {x,y} & b cd [1,2] & c ov (1,2)"),
+        ("a=sl.1&a=sr.2&a=nxr.3", "where a sl 1 & a sr 2 & a nxr 3"),
+        ("a=nxl.[1,2)&a=adj.5", "where a nxl [1,2) & a adj 5"),
+        ("a=fts.x+%26+y&b=plfts.x+y", "where a fts x & y & b plfts x y"),
+        ("a=phfts.x&b=wfts.%22x%22+or+-y", "where a phfts x & b wfts \"x\" or -y"),
+        ("a=fts(english).x&b=not.wfts(+German+).y", "where a fts in english x & not(b wfts in German y)"),
+        ("or=(a.fts(simple).x,a.plfts.y)", "where or(a fts in simple x & a plfts y)"),
+    ]);
+}
+
+#[test]
+fn quantifiers_take_array_literals() {
+    check_all(&[
+        ("a=eq(any).{1,2}&b=lt(all).{3}", "where a eq any <1|2> & b lt all <3>"),
+        ("a=not.gte(any).{}&b=lte(all).{+}", "where not(a gte any <>) & b lte all <>"),
+        ("a=like(any).{O*,P%25}&b=ilike(all).{*x}", "where a like any <O%|P%> & b ilike all <%x>"),
+        ("a=match(any).{^a,b$}&b=imatch(all).{x*}", "where a match any <^a|b$> & b imatch all <x*>"),
+        ("a=gt(any).{+x+y+,%22+z+%22+}", "where a gt any <x y| z >"),
+        ("a=eq(any).{\"c,d\",\"\",\"q\\\"\\\\\"}", "where a eq any <c,d||q\"\\>"),
+        ("a=eq(any).{a\\,b,c\\+,\\{}", "where a eq any <a,b|c |{>"),
+        ("a=eq(any).{\"null\",(x)}", "where a eq any <null|(x)>"),
+        ("or=(a.eq(any).{1,2},b.like(all).{*})", "where or(a eq any <1|2> & b like all <%>)"),
+        ("or=(a.eq(any).\"{1,2}\",a.eq(any).+{\")\"}+)", "where or(a eq any <1|2> & a eq any <)>)"),
+    ]);
+}
+
+#[test]
+fn json_paths_are_read_wherever_a_field_is() {
+    check_all(&[
+        ("data->>a=eq.1&data->a->>b=eq.2", "where data//a eq 1 & data/a//b eq 2"),
+        ("data->0->-1->>-0=eq.1", "where data/#0/#-1//#0 eq 1"),
+        ("data->a-b->c=eq.1&data->2nd=eq.2", "where data/a-b/c eq 1 & data/2nd eq 2"),
+        ("data->\"0\"->\"a.b->c\"=eq.1&data->\"\"=eq.2", "where data/0/a.b->c eq 1 & data/ eq 2"),
+        ("data+->+a+b+->>+\"+c\"=eq.1", "where data/a b// c eq 1"),
+        ("data->!@#$%^%26*_d=eq.1", "where data/!@#$%^&*_d eq 1"),
+        ("select=rel(*)&rel.data->>x=eq.1", "[rel {[*]; where data//x eq 1}]"),
+        ("data->>limit=eq.1&data->order=eq.2", "where data//limit eq 1 & data/order eq 2"),
+        ("or=(data->>a.eq.1,data->0.not.is.null)", "where or(data//a eq 1 & not(data/#0 is null))"),
+        ("order=data->>a.desc,data->0+.nullslast", "order data//a desc; order data/#0 nulls last"),
+        ("order=rel(data->b->>c).desc", "order rel . data/b//c desc"),
+        ("select=data->a->>b,x:data->-1,data->\"b,c\"", "[data/a//b x=data/#-1 data/b,c]"),
+        ("select=data->a::int,data->0.sum()", "[data/a as int data/#0 sum]"),
+        ("select=data->-9223372036854775807", "[data/#-9223372036854775807]"),
+    ]);
+}
+
+#[test]
 fn empty_list_and_list_of_an_empty_text_differ() {
     let read = |query| parse(query, &Limits::default()).unwrap();
     assert_ne!(read("a=in.()"), read("a=in.(\"\")"));
@@ -99,6 +150,13 @@ fn conditions_nest() {
         ("or=(a.eq.\"x,y)\",b.like.*z)", "where or(a eq x,y) & b like %z)"),
         ("or=(a.eq.\" x \",b.eq. y )", "where or(a eq  x  & b eq y)"),
         ("or=(a.eq.{1,2},b.eq.{)", "where or(a eq {1,2} & b eq {)"),
+        (
+            "or=(a.cs.{\"k\":{\"x,y\":\"}\"},\"l\":1},b.eq.1)",
+            "where or(a cs {\"k\":{\"x,y\":\"}\"},\"l\":1} & b eq 1)",
+        ),
+        ("or=(a.cs.{1,{2,3}},b.ov.+{x\"y}+)", "where or(a cs {1,{2,3}} & b ov {x\"y})"),
+        ("or=(a.eq.{1}x,b.eq.{\"x)", "where or(a eq {1}x & b eq {\"x)"),
+        ("or=(a.eq.{},b.eq.{{})", "where or(a eq {} & b eq {{})"),
         ("or=(a.eq.\"x\"y,b.eq.)", "where or(a eq \"x\"y & b eq )"),
         ("or=(and.eq.1,android.eq.2,not.eq.3)", "where or(and eq 1 & android eq 2 & not eq 3)"),
         ("or=(\"a.b\".is.null,c.not.is.NULL)", "where or(a.b is null & not(c is null))"),
@@ -121,6 +179,33 @@ fn select_names_fields_and_relations() {
         ("select=x+!+inner+(+*+)", "[x inner {[*]}]"),
         ("select=x!\"inner\"(*)", "[x by inner {[*]}]"),
         ("select=select,order,count", "[select order count]"),
+        ("select=count:a,\"count\"(*)", "[count=a count {[*]}]"),
+    ]);
+}
+
+#[test]
+fn select_casts_and_aggregates() {
+    check_all(&[
+        ("select=a::text,x:b::double+precision", "[a as text x=b as double precision]"),
+        ("select=a.sum(),b.avg(),c.count(),d.max(),e.min()", "[a sum b avg c count d max e min]"),
+        ("select=x:a::int.sum()::text", "[x=a as int sum as text]"),
+        ("select=count(),n:count(),count()::text", "[# n=# # as text]"),
+        ("select=+n+:+count+(+)+::+text+,+a+::+int+.+sum+(+)+::+text+", "[n=# as text a as int sum as text]"),
+        ("select=rel(count()),...r(a.sum())", "[rel {[#]} r spread {[a sum]}]"),
+        ("select=count.max(),sum", "[count max sum]"),
+    ]);
+}
+
+#[test]
+fn spreads_and_empty_embeds_are_told_apart() {
+    check_all(&[
+        ("select=...rel(a,b)", "[rel spread {[a b]}]"),
+        ("select=+...+rel!hint!inner(*),c", "[rel by hint inner spread {[*]} c]"),
+        ("select=...a(...b(c),d(*))", "[a spread {[b spread {[c]} d {[*]}]}]"),
+        ("select=...a(b)&a.c=eq.1&a.order=b", "[a spread {[b]; where c eq 1; order b}]"),
+        ("select=a()&a.b=eq.1&a=is.null", "[a nothing {where b eq 1}]; where a is null"),
+        ("select=x:a!inner(+),...b()", "[x=a inner nothing {} b nothing {}]"),
+        ("select=a(b(c())),d(e(),f)", "[a nothing {[b nothing {[c nothing {}]}]} d {[e nothing {} f]}]"),
     ]);
 }
 
@@ -133,11 +218,12 @@ fn order_and_page_are_read() {
         ("order=+a.desc+,+b", "order a desc; order b"),
         ("order=\"a.b\".desc", "order a.b desc"),
         ("order=a&order=b.desc", "order a; order b desc"),
+        ("order=client(name).desc.nullslast,b", "order client . name desc nulls last; order b"),
+        ("order=+\"a.b\"+(+x+)+.asc+", "order a.b . x"),
+        ("select=a(*)&a.order=b(c).nullsfirst", "[a {[*]; order b . c nulls first}]"),
         ("limit=10&offset=20", "limit 10; offset 20"),
         ("limit=0&offset=0", "limit 0; offset 0"),
         ("limit=-0&offset=-4", "limit 0"),
-        ("limit=abc&offset=", ""),
-        ("limit=1.5&limit=2", "limit 2"),
         ("limit=99999999999999999999", "limit 9223372036854775807"),
     ]);
 }
@@ -172,6 +258,12 @@ fn printing_is_canonical() {
         ("a=eq.%26%3D%23%2B", "a=eq.%26%3D%23%2B"),
         ("columns=\"a\",\"b c\"&on_conflict=\"x,y\"", "columns=a,b%20c&on_conflict=%22x,y%22"),
         ("\"limit\"=not.is.TRUE", "%22limit%22=not.is.true"),
+        ("select=+n:count(+),a+::+int.sum()", "select=n:count(),a::int.sum()"),
+        ("select=...r!left(x),e(+),\"count\"()", "select=...r(x),e(),%22count%22()"),
+        ("select=a->\"b\"->>-1,a->\"1\",a->\"-x\"", "select=a-%3Eb-%3E%3E-1,a-%3E%221%22,a-%3E%22-x%22"),
+        ("a=like(any).{+x,\"y\",\"a,b\"}", "a=like(any).%7Bx,y,%22a,b%22%7D"),
+        ("order=r(+a+).asc.nullslast", "order=r(a).nullslast"),
+        ("a=fts(+german).x", "a=fts(german).x"),
     ] {
         assert_eq!(print(&parse(query, &Limits::default()).unwrap()), expected, "{query}");
     }

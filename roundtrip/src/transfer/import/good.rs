@@ -123,7 +123,10 @@ fn is_about_a_row(kind: &StoreErrorKind) -> bool {
         | StoreErrorKind::Refused { .. }
         | StoreErrorKind::TooLarge { .. }
         | StoreErrorKind::Type => true,
-        StoreErrorKind::Several
+        StoreErrorKind::NotOne { .. }
+        | StoreErrorKind::TooMany { .. }
+        | StoreErrorKind::Pattern
+        | StoreErrorKind::Search
         | StoreErrorKind::ReadOnly
         | StoreErrorKind::Timeout { .. }
         | StoreErrorKind::Busy

@@ -1,0 +1,82 @@
+//! What a write answers of the rows it wrote. Must not know which write it was.
+
+use roundtrip_query::plan::{Predicate, Scope};
+use roundtrip_schema::{FieldId, Layout};
+
+use crate::column::{self, Joins};
+use crate::condition::Condition;
+use crate::row::{Row, Writer};
+use crate::{Compiled, Role, Statement};
+
+/// What a write answers of each row.
+pub(crate) struct Answer {
+    /// The result columns of a [`Statement`], in its order.
+    pub(crate) cells: Vec<String>,
+    /// Whether rows are answered even if no cell is.
+    rows: bool,
+    columns: Layout,
+    rendered: Vec<bool>,
+    visible: bool,
+    key_columns: usize,
+    checked: bool,
+}
+
+impl Answer {
+    pub(crate) fn is_something(&self) -> bool {
+        !self.cells.is_empty() || self.rows
+    }
+
+    /// ` RETURNING …`, or nothing.
+    pub(crate) fn clause(&self, writer: &Writer<'_>) -> String {
+        if self.is_something() {
+            format!(" RETURNING {}", writer.columns(&self.cells))
+        } else {
+            String::new()
+        }
+    }
+
+    /// A statement that gives the answer, alone.
+    pub(crate) fn of(self, role: Role, text: String, read_back: Option<String>) -> Compiled {
+        let Self { cells: _, rows: _, columns, rendered, visible, key_columns, checked } = self;
+        let statement = Statement { role, text, read_back, columns, visible, key_columns, checked };
+        Compiled::one(statement, rendered)
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// What is answered of a written row. An aggregate has no meaning there: the planner refuses it, and
+    /// the database would too.
+    pub(crate) fn answer(
+        &mut self,
+        row: &Row<'a>,
+        returning: Option<&Scope>,
+        key: &[FieldId],
+        check: &Predicate,
+    ) -> Answer {
+        let (mut cells, mut rendered) = (Vec::new(), Vec::new());
+        let mut columns = Layout::default();
+        let mut may_be_shown = Condition::Always;
+        if let Some(scope) = returning {
+            let mut shown = self.shown(&scope.outputs, row, Joins::Impossible);
+            self.grouped(&mut shown.columns);
+            (cells, rendered) = (column::texts(&shown.columns), column::rendered(&shown.columns));
+            columns = column::layout(&shown.columns, &scope.rendering);
+            may_be_shown = self.kept(scope, row);
+        }
+        let visible = may_be_shown != Condition::Always;
+        if visible {
+            cells.push(may_be_shown.value(self.dialect));
+        }
+        let key_text = |field: &FieldId| {
+            self.dialect.key_text(&self.column(row, *field), row.resource.field(*field).ty.storage())
+        };
+        cells.extend(key.iter().map(key_text));
+        let checked = *check != Predicate::Always;
+        if checked {
+            let condition = self.condition(check, row);
+            cells.push(condition.value(self.dialect));
+        }
+        let (rows, key_columns) = (returning.is_some(), key.len());
+        Answer { cells, rows, columns, rendered, visible, key_columns, checked }
+    }
+}

@@ -1,0 +1,67 @@
+//! Rows that are there already when they are to be added. Must not know what is answered of them.
+
+use roundtrip_query::plan::{Conflict, Resolution};
+use roundtrip_schema::FieldId;
+
+use crate::condition::Condition;
+use crate::row::{Row, Writer};
+use crate::write::slots;
+
+impl Writer<'_> {
+    /// What follows the values of an insert of these columns.
+    pub(crate) fn conflict(&mut self, row: &Row<'_>, conflict: &Conflict, columns: &[FieldId]) -> String {
+        let Conflict { target, resolution, sets, access } = conflict;
+        let names: Vec<String> = target.iter().map(|field| self.bare(row, *field)).collect();
+        let set = match resolution {
+            Resolution::Ignore => return format!(" {}", self.dialect.keep(&names)),
+            Resolution::Merge => self.merged(row, target, sets, columns),
+        };
+        let condition = self.condition(access, row);
+        format!(" {}{}", self.dialect.merge(&names, &set.join(", ")), condition.clause(self.dialect))
+    }
+
+    /// What a merge sets. The values are those of the insert's parameters and not of `excluded`: a table
+    /// may be called so.
+    fn merged(
+        &self,
+        row: &Row<'_>,
+        target: &[FieldId],
+        sets: &[FieldId],
+        columns: &[FieldId],
+    ) -> Vec<String> {
+        let set: Vec<String> = slots(columns)
+            .filter(|(field, _)| sets.contains(field))
+            .map(|(field, slot)| format!("{} = {}", self.bare(row, field), self.dialect.parameter(slot)))
+            .collect();
+        if set.is_empty() {
+            // A row that is not touched is not answered, so a part of the key is set to what it is.
+            let same = |field: &FieldId| format!("{} = {}", self.bare(row, *field), self.column(row, *field));
+            return target.first().map(same).into_iter().collect();
+        }
+        set
+    }
+
+    /// Asks whether a merge would find a row. Compared as the constraint compares: by the column's own
+    /// collation.
+    pub(crate) fn probe(
+        &mut self,
+        row: &Row<'_>,
+        conflict: &Conflict,
+        columns: &[FieldId],
+    ) -> Option<String> {
+        if conflict.resolution != Resolution::Merge {
+            return None;
+        }
+        let equal = |target: &FieldId| match slots(columns).find(|(field, _)| field == target) {
+            Some((_, slot)) => {
+                Condition::Test(format!("{} = {}", self.column(row, *target), self.dialect.parameter(slot)))
+            }
+            // The database hands it out, as one that is not there.
+            None => Condition::Never,
+        };
+        let condition = Condition::all(conflict.target.iter().map(equal));
+        let table = self.dialect.identifier(&row.resource.table);
+        let found = self.any_row(table, condition).text(self.dialect);
+        Some(format!("SELECT {found}"))
+    }
+}
