@@ -14,9 +14,11 @@
 
 pub mod banner;
 pub mod cli;
+mod codegen;
 pub mod compose;
 pub mod database;
 mod error;
+mod from_openapi;
 pub mod logging;
 pub mod opening;
 pub mod port_holder;

@@ -4,6 +4,7 @@
 mod dev;
 mod durability;
 mod errors;
+mod from_openapi;
 mod help;
 mod opening;
 mod projects;
