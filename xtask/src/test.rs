@@ -1,6 +1,10 @@
 //! `cargo xtask test`: the one command that has to pass before a change is taken. The steps stand in one table, cheap
 //! ones first; the command stops at the first that fails. It must not hold a rule itself: rules live in the steps.
 
+mod api_step;
+mod clients_step;
+mod packages;
+mod project;
 mod tests_step;
 
 use std::process::Command;
@@ -15,31 +19,41 @@ use crate::{tidy, tool, tree};
 struct Step {
     name: &'static str,
     what: &'static str,
-    run: fn() -> anyhow::Result<Note>,
+    run: fn(&Options) -> anyhow::Result<Note>,
 }
 
 /// What the summary says about a step that passed; empty when its passing says enough.
 type Note = String;
 
-/// The order: what may be missing first, then what answers soonest, the tests last.
+/// The order: what may be missing first, then what answers soonest, then the tests, other people's programs last.
 /// No step sets RUSTFLAGS: cargo would build everything again for the next one.
 const STEPS: &[Step] = &[
-    Step { name: "tools", what: "the programs that the other steps need", run: tools },
-    Step { name: "fmt", what: "formatting", run: || cargo(&["fmt", "--all", "--check"]) },
-    Step { name: "tidy", what: "house rules", run: || tidy::run().map(|()| Note::new()) },
+    Step { name: "tools", what: "the programs that the other steps need", run: |_| tools() },
+    Step { name: "fmt", what: "formatting", run: |_| cargo(&["fmt", "--all", "--check"]) },
+    Step { name: "tidy", what: "house rules", run: |_| tidy::run().map(|()| Note::new()) },
     Step {
         name: "deny",
         what: "licences and origin of dependencies",
-        run: || {
+        run: |_| {
             cargo(&["deny", "--workspace", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
         },
     },
     Step {
         name: "clippy",
         what: "lints, warnings are errors",
-        run: || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        run: |_| cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
-    Step { name: "test", what: "unit, integration and documentation tests", run: tests_step::run },
+    Step { name: "test", what: "unit, integration and documentation tests", run: |_| tests_step::run() },
+    Step {
+        name: "clients",
+        what: "other people's clients against the examples",
+        run: |_| clients_step::run(),
+    },
+    Step {
+        name: "api",
+        what: "linters of the OpenAPI document, and calls made from it",
+        run: |options| api_step::run(options.examples),
+    },
 ];
 
 /// Flags of `cargo xtask test`.
@@ -48,6 +62,9 @@ pub(crate) struct Options {
     /// Run one step only
     #[arg(long, value_name = "STEP", value_parser = step_names())]
     only: Option<String>,
+    /// How many calls the step `api` makes up for each operation and kind of check; more take longer
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    examples: u32,
 }
 
 fn step_names() -> Vec<&'static str> {
@@ -62,7 +79,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     for step in &chosen {
         println!("\n== {}: {}", step.name, step.what);
         let started = now();
-        let result = (step.run)();
+        let result = (step.run)(options);
         let took = started.elapsed();
         match result {
             Ok(note) => {
@@ -130,7 +147,7 @@ mod tests {
     fn the_summary_says_what_was_not_run() {
         let passed = [("fmt", Duration::from_millis(1_250), Note::new())];
         let text = summary(&passed, false);
-        assert!(text.contains("fmt") && text.contains("1.2 s") && text.contains("1 of 6 steps"), "{text}");
+        assert!(text.contains("fmt") && text.contains("1.2 s") && text.contains("1 of 8 steps"), "{text}");
         assert!(summary(&passed, true).contains("all 1 steps passed"));
     }
 

@@ -12,9 +12,19 @@ use anyhow::{Context as _, bail};
 pub(crate) struct Tool {
     /// The program's file name, found through `PATH`.
     pub(crate) program: &'static str,
+    /// How to tell that it is there.
+    probe: Probe,
     pub(crate) source: Source,
     /// What for, as the end of a sentence that begins with its name.
     pub(crate) why: &'static str,
+}
+
+#[derive(Debug)]
+enum Probe {
+    /// It can be started; what it answers does not matter.
+    Starts,
+    /// It succeeds with these words.
+    Succeeds(&'static [&'static str]),
 }
 
 #[derive(Debug)]
@@ -27,24 +37,35 @@ pub(crate) enum Source {
 
 pub(crate) const STRACE: Tool = Tool {
     program: "strace",
+    probe: Probe::Starts,
     source: Source::Debian { package: "strace" },
     why: "lets a test see that an acknowledged write reached the disk, by tracing system calls",
 };
 
 pub(crate) const CARGO_DENY: Tool = Tool {
     program: "cargo-deny",
+    probe: Probe::Starts,
     source: Source::Cargo { package: "cargo-deny", version: "0.20.2" },
     why: "checks the licences and the origin of every dependency",
 };
 
 pub(crate) const WRK: Tool = Tool {
     program: "wrk",
+    probe: Probe::Starts,
     source: Source::Debian { package: "wrk" },
     why: "makes the load and takes the latencies",
 };
 
+pub(crate) const PYTHON: Tool = Tool {
+    program: "python3",
+    // Debian's python3 comes without what makes environments.
+    probe: Probe::Succeeds(&["-c", "import ensurepip, venv"]),
+    source: Source::Debian { package: "python3-venv" },
+    why: "runs schemathesis, and brings the Node that other people's clients run on",
+};
+
 /// The tools of `cargo xtask test`.
-pub(crate) const FOR_TESTS: &[&Tool] = &[&STRACE, &CARGO_DENY];
+pub(crate) const FOR_TESTS: &[&Tool] = &[&STRACE, &CARGO_DENY, &PYTHON];
 
 /// The tools of `cargo xtask bench`.
 pub(crate) const FOR_BENCH: &[&Tool] = &[&WRK];
@@ -61,7 +82,7 @@ enum Remedy {
 /// Makes sure that every tool is there.
 pub(crate) fn provide(tools: &[&Tool]) -> anyhow::Result<()> {
     for tool in tools {
-        if is_there(tool.program) {
+        if is_there(tool) {
             println!("  {} is there", tool.program);
         } else {
             install(tool)?;
@@ -70,9 +91,14 @@ pub(crate) fn provide(tools: &[&Tool]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the program can be started; what it answers does not matter.
-fn is_there(program: &str) -> bool {
-    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+fn is_there(tool: &Tool) -> bool {
+    let answer = |words: &[&str]| {
+        Command::new(tool.program).args(words).stdout(Stdio::null()).stderr(Stdio::null()).status()
+    };
+    match tool.probe {
+        Probe::Starts => answer(&["--version"]).is_ok(),
+        Probe::Succeeds(words) => answer(words).is_ok_and(|status| status.success()),
+    }
 }
 
 fn install(tool: &Tool) -> anyhow::Result<()> {
@@ -91,7 +117,7 @@ fn install(tool: &Tool) -> anyhow::Result<()> {
                 println!("  $ {}", words.join(" "));
                 succeeded = run(words)?;
             }
-            if !succeeded || !is_there(tool.program) {
+            if !succeeded || !is_there(tool) {
                 bail!("{} could not be installed: see above, install it by hand, try again", tool.program);
             }
             Ok(())
@@ -146,8 +172,11 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_does_not_exist_is_not_there() {
-        assert!(is_there("cargo"));
-        assert!(!is_there("a-program-of-this-name"));
+    fn a_program_that_does_not_exist_or_does_not_work_is_not_there() {
+        let tool = |program, probe| Tool { program, probe, ..STRACE };
+        assert!(is_there(&tool("cargo", Probe::Starts)));
+        assert!(is_there(&tool("cargo", Probe::Succeeds(&["--version"]))));
+        assert!(!is_there(&tool("cargo", Probe::Succeeds(&["no-such-command"]))));
+        assert!(!is_there(&tool("a-program-of-this-name", Probe::Starts)));
     }
 }
