@@ -94,6 +94,20 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// The greatest key that a caller may give where the database hands out keys: the greatest integer
+    /// that JavaScript keeps exactly. A database hands out keys after the greatest there is, and after
+    /// the greatest of all there is none.
+    pub const GREATEST_GIVEN_KEY: i64 = 9_007_199_254_740_991;
+
+    /// The greatest key at which a new row can be put, where the database hands out keys: far beyond
+    /// what is handed out after the greatest that may be given, and far from the end.
+    pub const GREATEST_KEY: i64 = (1 << 62) - 1;
+
+    /// Whether the database hands out the values of this field.
+    pub fn hands_out(&self, field: FieldId) -> bool {
+        self.generated_key && self.primary_key == [field]
+    }
+
     /// The field called `name` on the wire.
     pub fn field_id(&self, name: &str) -> Option<FieldId> {
         // A scan: resources have a few dozen fields, and comparing short names beats hashing them.

@@ -57,6 +57,9 @@ impl Form {
             if is_own(id) {
                 nullable(&mut schema);
                 schema["description"] = "The database gives one where there is none, or null".into();
+                if field.ty.kind == Kind::Integer {
+                    schema["maximum"] = Resource::GREATEST_GIVEN_KEY.into();
+                }
             }
             (field.name.clone(), schema)
         };

@@ -22,7 +22,7 @@ pub(super) fn read(query: &mut Query, text: &str, budget: &mut Budget<'_>) -> Re
     if !query.selection.items.is_empty() {
         return Err(cursor.refuse("given twice, expected once"));
     }
-    if text.trim_start().is_empty() {
+    if text.trim_start_matches(' ').is_empty() {
         return Ok(());
     }
     query.selection.items = cursor.separated(|cursor| item(cursor, 0, budget))?;

@@ -1,6 +1,6 @@
 //! Plans of replacements, and which row a replacement is about.
 
-use roundtrip_schema::{FieldId, Schema};
+use roundtrip_schema::{FieldId, Resource, Schema, Value};
 
 use super::draft::Draft;
 use super::target::resource;
@@ -68,6 +68,7 @@ pub(super) fn plan(context: Context<'_>, replace: &Replace, written: Written) ->
         returning: returning.clone(),
         layout,
     };
+    let can_be_made = !is_at_the_end(context.schema.resource(id), &written);
     let insert = InsertShape {
         resource: id,
         columns: written.columns,
@@ -77,7 +78,7 @@ pub(super) fn plan(context: Context<'_>, replace: &Replace, written: Written) ->
         location: true,
         layout,
     };
-    let shape = Shape::Replace(ReplaceShape { update, insert: Some(insert) });
+    let shape = Shape::Replace(ReplaceShape { update, insert: can_be_made.then_some(insert) });
     Ok(draft.finish(shape, written.rows, replace.answer.terms))
 }
 
@@ -87,4 +88,11 @@ fn slot_of(written: &Written, field: FieldId) -> Result<Slot, QueryError> {
     place.and_then(|place| u16::try_from(place).ok()).map(Slot).ok_or_else(|| QueryError::NotAllowed {
         detail: "a replacement needs the whole key of the row".to_owned(),
     })
+}
+
+/// Whether the database could hand out no more keys after this row's.
+fn is_at_the_end(resource: &Resource, written: &Written) -> bool {
+    let [row] = &written.rows[..] else { return false };
+    let too_great = |value: &Value| matches!(value, Value::Integer(key) if *key > Resource::GREATEST_KEY);
+    written.columns.iter().zip(row).any(|(field, value)| resource.hands_out(*field) && too_great(value))
 }

@@ -14,10 +14,6 @@ use crate::error::{EngineError, Violation};
 /// So many mistakes are listed; a body of ten thousand bad rows is not answered with all of them.
 const MOST_VIOLATIONS: usize = 100;
 
-/// The greatest key that a caller may give where the database hands out keys: the greatest integer
-/// that JavaScript keeps exactly.
-const GREATEST_KEY: i64 = 9_007_199_254_740_991;
-
 /// Reads rows of one resource and collects everything that is wrong with them.
 pub(super) struct Reader<'a> {
     pub(super) resource: &'a Resource,
@@ -79,13 +75,7 @@ impl<'a> Reader<'a> {
         }
         let accepted = self.accept(field, json);
         match accepted {
-            Ok(value) if self.exhausts(id, &value) => {
-                let detail =
-                    format!("must be at most {GREATEST_KEY}, so that there are greater keys to hand out");
-                self.violation(index, id, "max", detail);
-                None
-            }
-            Ok(value) => Some(value),
+            Ok(value) => self.check_key(index, id, &value).then_some(value),
             // A key that the database hands out may be null in a new row: it means "give me one".
             Err(_) if json == "null" && self.resource.generated_key && self.resource.primary_key == [id] => {
                 None
@@ -99,10 +89,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A database hands out keys after the greatest there is; after the greatest of all there is none.
-    fn exhausts(&self, id: FieldId, value: &Value) -> bool {
-        let handed_out = self.resource.generated_key && self.resource.primary_key == [id];
-        handed_out && matches!(value, Value::Integer(key) if *key > GREATEST_KEY)
+    /// Notes a key after which the database would have none to hand out.
+    fn check_key(&mut self, index: usize, id: FieldId, value: &Value) -> bool {
+        let most = Resource::GREATEST_GIVEN_KEY;
+        let fits = !self.resource.hands_out(id) || !matches!(value, Value::Integer(key) if *key > most);
+        if !fits {
+            let detail = format!("must be at most {most}, so that there are greater keys to hand out");
+            self.violation(index, id, "max", detail);
+        }
+        fits
     }
 
     fn accept(&self, field: &Field, json: &str) -> Result<Value, Vec<Refusal>> {
