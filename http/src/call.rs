@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
 use http::request::Parts;
 use roundtrip_engine::stage::{Credentials, identify};
 use roundtrip_journey::{Journey, RequestId, Stage, TraceParent};
@@ -9,6 +10,11 @@ use roundtrip_policy::Caller;
 
 use crate::app::App;
 use crate::locality::Locality;
+
+/// How a caller names a call, and is told its name.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// One call, while it is under way.
 pub(crate) struct Call {
@@ -27,14 +33,11 @@ impl Call {
     /// Begins a call: continues the caller's trace and request id, or starts its own.
     pub(crate) fn begin(app: &App, parts: &Parts, locality: Locality) -> Self {
         let world = app.engine.world();
-        let header = |name: &str| parts.headers.get(name);
-        let trace = header("traceparent").and_then(|value| value.to_str().ok());
+        let header = |name: HeaderName| parts.headers.get(name);
+        let trace = header(TRACEPARENT).and_then(|value| value.to_str().ok());
         Self {
             journey: Journey::start(&*world.clock),
-            request_id: RequestId::parse_or_make(
-                header("x-request-id").map(http::HeaderValue::as_bytes),
-                world,
-            ),
+            request_id: RequestId::parse_or_make(header(REQUEST_ID).map(http::HeaderValue::as_bytes), world),
             trace: TraceParent::continue_or_start(trace, &*world.entropy),
             locality,
             route: "unknown",

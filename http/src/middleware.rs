@@ -20,7 +20,7 @@ use roundtrip_engine::Kind;
 use roundtrip_journey::{Record, Stage};
 
 use crate::app::App;
-use crate::call::Call;
+use crate::call::{Call, REQUEST_ID};
 use crate::compression::{Sent, compressed, whole};
 use crate::cors;
 use crate::locality::Locality;
@@ -79,7 +79,6 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 fn finish(app: &App, parts: &Parts, call: &mut Call, response: &mut Response<Bytes>) {

@@ -2,6 +2,8 @@
 //!
 //! Must not know: who may see it. The door decides that, and asks only then.
 
+use std::sync::LazyLock;
+
 use crate::{Journey, Stage};
 
 impl Journey {
@@ -38,12 +40,16 @@ fn milliseconds(out: &mut String, duration_ns: u64) {
         Ok(digit @ 0..=9) => out.push(char::from(b'0' + digit)),
         _ => out.push_str(itoa::Buffer::new().format(whole)),
     }
-    out.push('.');
-    for place in [100, 10, 1] {
-        // A digit always is one.
-        out.push(char::from_digit(u32::try_from(fraction / place % 10).unwrap_or(0), 10).unwrap_or('0'));
-    }
+    // The point and three digits, from a table of all there are.
+    let at = usize::try_from(fraction).unwrap_or(0) * 4;
+    out.push_str(FRACTIONS.get(at..at + 4).unwrap_or(".000"));
 }
+
+/// `.000.001.002…`
+static FRACTIONS: LazyLock<String> = LazyLock::new(|| {
+    let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
+    (0..1_000).flat_map(|number| ['.', digit(number / 100), digit(number / 10), digit(number)]).collect()
+});
 
 #[cfg(test)]
 mod tests {

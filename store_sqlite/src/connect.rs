@@ -95,6 +95,8 @@ impl Place {
         // A hostile file must not reach through its views and triggers for what only we should call.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        // Otherwise SQLite, which looks at bound values to plan, prepares a kept statement anew for each.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_limit(
             Limit::SQLITE_LIMIT_LENGTH,
             i32::try_from(self.options.answer_bytes).unwrap_or(i32::MAX),

@@ -114,3 +114,23 @@ async fn a_list_is_written_whole_or_not_at_all() {
     ])
     .await;
 }
+
+/// The database hands out keys after the greatest there is; after the greatest of all it could not.
+#[tokio::test]
+async fn nobody_takes_the_last_keys() {
+    let shop = Shop::open().await;
+    shop.check(&[
+        (r#"POST categories {"id":9007199254740992,"name":"Last"}"#, "Invalid 23514 /id:max"),
+        (r#"PUT categories/9223372036854775807 {"name":"Last"}"#, "NotFound PGRST116"),
+        (
+            r#"POST categories {"id":9007199254740991,"name":"Late"}"#,
+            r#"1 {"id":9007199254740991,"name":"Late"}"#,
+        ),
+        (r#"POST categories {"name":"Later"}"#, r#"1 {"id":9007199254740992,"name":"Later"}"#),
+        (
+            r#"PUT categories/9007199254740992 {"name":"Latest"}"#,
+            r#"1 {"id":9007199254740992,"name":"Latest"}"#,
+        ),
+    ])
+    .await;
+}

@@ -2,7 +2,7 @@
 //!
 //! A media type is a row of [`FORMS`]. It must not know how an answer is put into a form.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, header};
 use roundtrip_engine::{Kind, Problem};
 use roundtrip_query::operation::Format;
 
@@ -82,7 +82,7 @@ impl Form {
 /// where a setting allows it.
 pub(super) fn form(headers: &HeaderMap, plans: bool) -> Result<Form, Problem> {
     let mut wanted: Vec<(f32, &str)> = Vec::new();
-    for item in list_header(headers, "accept") {
+    for item in list_header(headers, &header::ACCEPT) {
         let quality = item.split(';').find_map(|part| part.trim().strip_prefix("q="));
         let quality = quality.map_or(Some(1.0), |quality| quality.trim().parse().ok());
         if let Some(quality) = quality.filter(|quality| *quality > 0.0) {

@@ -21,7 +21,7 @@ mod write;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use roundtrip_journey::Stage;
 use roundtrip_query::grammar;
 use roundtrip_query::operation::{Operation, Read, Target};
@@ -119,7 +119,7 @@ fn read(
 }
 
 /// All values of a list header, in order.
-fn list_header<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+fn list_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim).filter(|value| !value.is_empty())
 }

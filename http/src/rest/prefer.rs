@@ -3,11 +3,13 @@
 //! A preference is a row of [`KNOWN`]. It must not know what becomes of a preference: `write` and
 //! `mod` put them into operations.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use roundtrip_engine::{Kind, Problem};
 use roundtrip_query::operation::{Count, Missing, Resolution, Returning};
 
 use super::list_header;
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// What the caller would like. Of a preference that is given twice the first counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,7 +101,7 @@ impl Preferences {
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
         let mut wanted = Self::default();
         let mut unknown = Vec::new();
-        for preference in list_header(headers, "prefer") {
+        for preference in list_header(headers, &PREFER) {
             let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
             let known = KNOWN.iter().find(|(known, _)| *known == name.trim());
             if !known.is_some_and(|(_, take)| take(&mut wanted, value.trim())) {

@@ -3,16 +3,20 @@
 //! An embedded database has one, which clients call `public`. Naming another is refused, because the
 //! call would be answered from tables that it did not mean.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 use roundtrip_engine::{Kind, Problem};
+
+const ACCEPT_PROFILE: HeaderName = HeaderName::from_static("accept-profile");
+
+const CONTENT_PROFILE: HeaderName = HeaderName::from_static("content-profile");
 
 /// What the one schema is called on the wire.
 const PUBLIC: &str = "public";
 
 /// Whether the schema that a call names is there.
 pub(super) fn check(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
-    let name =
-        if *method == Method::GET || *method == Method::HEAD { "accept-profile" } else { "content-profile" };
+    let reads = *method == Method::GET || *method == Method::HEAD;
+    let name = if reads { ACCEPT_PROFILE } else { CONTENT_PROFILE };
     let Some(value) = headers.get(name) else { return Ok(()) };
     let asked = String::from_utf8_lossy(value.as_bytes());
     if asked == PUBLIC {
