@@ -60,7 +60,7 @@ pub enum QueryError {
         nearest: Option<String>,
     },
     /// Several relations fit.
-    #[error("could not embed because more than one relationship was found for '{origin}' and '{target}'")]
+    #[error("Could not embed because more than one relationship was found for '{origin}' and '{target}'")]
     AmbiguousRelation {
         /// Where they start.
         origin: String,

@@ -161,7 +161,7 @@ fn refusals_name_what_is_wrong() {
         ),
         (
             "orders?select=users(name)",
-            "could not embed because more than one relationship was found for 'orders' and 'users' \
+            "Could not embed because more than one relationship was found for 'orders' and 'users' \
              [users!orders_buyer_id_fkey users!orders_seller_id_fkey]",
         ),
         ("products?stock=eq.many", "invalid input for stock: "),
