@@ -2,6 +2,7 @@
 //! It must not know any other crate of the workspace: the chores have to run while those do not compile.
 
 mod bench;
+mod child;
 mod test;
 mod tidy;
 mod tool;

@@ -1,20 +1,18 @@
 //! A server under measurement: how each rival is started, where it listens, that it is stopped. It must not measure.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
 use super::scenario::Request;
+use crate::child::{first_line, stop};
 use crate::tree;
 
-const START_TIMEOUT: Duration = Duration::from_secs(20);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 const GREETING: &str = "listening on http://";
 
@@ -107,26 +105,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         stop(&mut self.child);
     }
-}
-
-fn stop(child: &mut Child) {
-    // Both fail only when the process has ended by itself, which is what is wanted.
-    drop(child.kill());
-    drop(child.wait());
-}
-
-/// The first line, read on another thread so that a silent server does not hold us for ever.
-fn first_line(output: ChildStdout) -> anyhow::Result<(String, ChildStdout)> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut reader = BufReader::new(output);
-        let mut line = String::new();
-        let read = reader.read_line(&mut line).map(|_| (line, reader.into_inner()));
-        // Nobody waits any more when the time is over.
-        drop(sender.send(read));
-    });
-    let read = receiver.recv_timeout(START_TIMEOUT);
-    Ok(read.with_context(|| format!("it printed no address within {} s", START_TIMEOUT.as_secs()))??)
 }
 
 fn address_in(line: &str) -> anyhow::Result<SocketAddr> {

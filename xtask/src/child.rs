@@ -1,0 +1,34 @@
+//! Programs that are started and print where they listen: how their first line is read, and how they are stopped.
+//! It must not know what they serve.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStdout};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+/// How long a program may take to print its first line.
+pub(crate) const START_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Stops a program.
+pub(crate) fn stop(child: &mut Child) {
+    // Both fail only when the process has ended by itself, which is what is wanted.
+    drop(child.kill());
+    drop(child.wait());
+}
+
+/// The first line, read on another thread so that a silent program does not hold us for ever.
+pub(crate) fn first_line(output: ChildStdout) -> anyhow::Result<(String, ChildStdout)> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut reader = BufReader::new(output);
+        let mut line = String::new();
+        let read = reader.read_line(&mut line).map(|_| (line, reader.into_inner()));
+        // Nobody waits any more when the time is over.
+        drop(sender.send(read));
+    });
+    let read = receiver.recv_timeout(START_TIMEOUT);
+    Ok(read.with_context(|| format!("it printed no address within {} s", START_TIMEOUT.as_secs()))??)
+}
