@@ -98,8 +98,9 @@ impl Judge<'_> {
     fn scope(&self, scope: &mut Scope) -> Result<(), Box<Refusal>> {
         scope.access = self.permit(scope.resource, Action::Read)?;
         self.predicate(scope.resource, &mut scope.filter)?;
+        let origin = scope.resource;
         for order in &mut scope.order {
-            self.order(scope.resource, &mut order.by)?;
+            self.order(origin, &mut order.by)?;
         }
         for output in &mut scope.outputs {
             match output {
@@ -107,21 +108,21 @@ impl Judge<'_> {
                 Output::Aggregate { of, .. } => {
                     of.iter().try_for_each(|value| self.see(scope.resource, value.field))?;
                 }
-                Output::Embed(Embed { link, scope, junction_access, .. }) => {
-                    *junction_access = self.junction(link)?;
-                    self.scope(scope)?;
+                Output::Embed(Embed { link, scope: inner, junction_access, .. }) => {
+                    *junction_access = self.way(origin, link, inner.resource)?;
+                    self.scope(inner)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn order(&self, resource: ResourceId, by: &mut OrderBy) -> Result<(), Box<Refusal>> {
+    fn order(&self, origin: ResourceId, by: &mut OrderBy) -> Result<(), Box<Refusal>> {
         match by {
-            OrderBy::Own(value) => self.see(resource, value.field),
+            OrderBy::Own(value) => self.see(origin, value.field),
             OrderBy::Related(related) => {
                 let RelatedOrder { link, resource, value, filter, access, junction_access } = &mut **related;
-                *junction_access = self.junction(link)?;
+                *junction_access = self.way(origin, link, *resource)?;
                 *access = self.permit(*resource, Action::Read)?;
                 self.predicate(*resource, filter)?;
                 self.see(*resource, value.field)
@@ -138,12 +139,21 @@ impl Judge<'_> {
         }
     }
 
-    /// The rows of a junction that the caller may see. Its rows tell who is joined with whom, so it
-    /// has to be readable like any other resource.
-    fn junction(&self, link: &Link) -> Result<Predicate, Box<Refusal>> {
-        link.through
-            .as_ref()
-            .map_or(Ok(Predicate::Always), |through| self.permit(through.junction, Action::Read))
+    /// The way to a related resource, and the rows of a junction on it that the caller may see: its rows
+    /// tell who is joined with whom, so it has to be readable like any other resource. A way by a
+    /// hidden field is closed: the row at its end would tell the field's value.
+    fn way(&self, origin: ResourceId, link: &Link, target: ResourceId) -> Result<Predicate, Box<Refusal>> {
+        let pairs = |near: ResourceId, pairs: &[(FieldId, FieldId)], far: ResourceId| {
+            pairs.iter().try_for_each(|(one, other)| {
+                self.see(near, *one)?;
+                self.see(far, *other)
+            })
+        };
+        pairs(origin, &link.on, target)?;
+        let Some(through) = &link.through else { return Ok(Predicate::Always) };
+        pairs(origin, &through.origin, through.junction)?;
+        pairs(through.junction, &through.target, target)?;
+        self.permit(through.junction, Action::Read)
     }
 
     fn predicate(&self, resource: ResourceId, predicate: &mut Predicate) -> Result<(), Box<Refusal>> {
@@ -157,10 +167,10 @@ impl Judge<'_> {
                 self.see(resource, value.field)
             }
             Predicate::Exists(exists) => {
-                let Exists { link, resource, filter, access, junction_access } = &mut **exists;
-                *junction_access = self.junction(link)?;
-                *access = self.permit(*resource, Action::Read)?;
-                self.predicate(*resource, filter)
+                let Exists { link, resource: target, filter, access, junction_access } = &mut **exists;
+                *junction_access = self.way(resource, link, *target)?;
+                *access = self.permit(*target, Action::Read)?;
+                self.predicate(*target, filter)
             }
         }
     }

@@ -217,6 +217,9 @@ pub enum QueryError {
     /// A replacement with a limit or an offset.
     #[error("limit/offset querystring parameters are not allowed for PUT")]
     ReplacePage,
+    /// An update or delete with a limit or an offset, which choose nothing there.
+    #[error("limit and offset do not choose rows of a write: say which rows with filters")]
+    WritePage,
     /// A replacement whose row has another key than its address.
     #[error("Payload values do not match URL in primary key column(s)")]
     ReplaceKey,

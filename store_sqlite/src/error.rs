@@ -147,6 +147,10 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
         ffi::SQLITE_ERROR if names_what_is_missing(words) => {
             StoreErrorKind::Structure { differences: vec![words.to_owned()] }
         }
+        // A sum beyond 64 bits; stored text that claims to be JSON and is none, or too deep.
+        ffi::SQLITE_ERROR if words == "integer overflow" || words == "malformed JSON" => {
+            return StoreError::new(StoreErrorKind::Type, words, "");
+        }
         _ => StoreErrorKind::Internal,
     };
     let detail = detail(&kind);

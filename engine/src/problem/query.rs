@@ -52,6 +52,7 @@ fn row(error: &Error) -> (Kind, &'static str, &'static str, &'static str) {
         Error::ExplainOff => (NotAcceptable, "plan-off", "PGRST107", "Not in this form"),
         Error::ReplaceFilter => (MethodNotAllowed, "replace-filter", "PGRST105", "Not one row by its key"),
         Error::ReplacePage => (BadRequest, "replace-page", "PGRST114", "A replacement has no pages"),
+        Error::WritePage => (BadRequest, "write-page", "PGRST114", "A write has no pages"),
         Error::ReplaceKey => (BadRequest, "replace-key", "PGRST115", "The key is another"),
         Error::Range { .. } => (RangeNotSatisfiable, "bad-range", "PGRST103", "Range not satisfiable"),
     }

@@ -39,7 +39,7 @@ pub fn validate(
     let id = planner::resource(&model.schema, operation.target())?;
     let resource = model.schema.resource(id);
     let mut reader = Reader::new(resource, caller, world, input, model.limits.coerce);
-    let columns = chosen_columns(resource, input)?;
+    let columns = chosen_columns(&reader, input)?;
     let written = match operation {
         // A list without rows changes nothing, as an object without members.
         Operation::Update(_) if input.list && input.rows.is_empty() => {
@@ -81,16 +81,19 @@ fn one_row(input: &Input) -> Result<&InputRow, EngineError> {
 }
 
 /// The fields named by `columns=`; nothing else of the body is taken.
-fn chosen_columns(resource: &Resource, input: &Input) -> Result<Option<Vec<FieldId>>, EngineError> {
+fn chosen_columns(reader: &Reader<'_>, input: &Input) -> Result<Option<Vec<FieldId>>, EngineError> {
+    let resource = reader.resource;
     let Some(names) = &input.columns else { return Ok(None) };
     let mut columns = Vec::with_capacity(names.len());
     for name in names {
         let known =
             || resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
-        let id = resource.field_id(name).ok_or_else(|| roundtrip_query::QueryError::UnknownColumn {
-            resource: resource.name.clone(),
-            field: name.clone(),
-            nearest: roundtrip_schema::nearest::nearest(name, known()).map(str::to_owned),
+        let id = resource.field_id(name).filter(|id| reader.may_name(*id)).ok_or_else(|| {
+            roundtrip_query::QueryError::UnknownColumn {
+                resource: resource.name.clone(),
+                field: name.clone(),
+                nearest: roundtrip_schema::nearest::nearest(name, known()).map(str::to_owned),
+            }
         })?;
         columns.push(id);
     }
@@ -171,8 +174,8 @@ fn create(
 fn fill_with_nulls(reader: &mut Reader<'_>, index: usize, row: &mut [Option<Value>], only: &[FieldId]) {
     for id in only {
         let field = reader.resource.field(*id);
-        let own_key = reader.resource.generated_key && reader.resource.primary_key == [*id];
-        if field.optional && !own_key && row[id.index()].is_none() && !reader.was_refused(index, *id) {
+        let writable = reader.may_write(field) && !reader.resource.hands_out(*id);
+        if field.optional && writable && row[id.index()].is_none() && !reader.was_refused(index, *id) {
             row[id.index()] = Some(Value::Null);
         }
     }

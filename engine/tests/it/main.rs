@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a test that cannot go on says why")]
 
 mod merges;
+mod reads;
 mod writes;
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use roundtrip_schema::parse::{SourceFile, parse};
 use roundtrip_store::Store;
 use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "categories",
         "[fields]\nname = { type = \"text\", unique = true }\n[access]\nread = \"anyone\"\nwrite = \"anyone\"",
@@ -30,6 +31,11 @@ const FILES: [(&str, &str); 3] = [
          category_id = { to = \"categories\" }\n[access]\nread = \"anyone\"\nwrite = \"anyone\"",
     ),
     ("drafts", "[fields]\ntitle = \"text\"\n[access]\ncreate = \"anyone\""),
+    (
+        "gifts",
+        "[fields]\nname = \"text\"\ngiver_id = { to = \"categories\", optional = true, read = \"nobody\" }\n\
+         [access]\nread = \"anyone\"\nwrite = \"anyone\"",
+    ),
 ];
 
 /// An engine over an empty database of its own.

@@ -171,3 +171,21 @@ async fn a_write_that_breaks_its_terms_leaves_no_trace() {
         assert_eq!(say(&shop, Operation::Delete(delete)).await, expected, "{query} {terms:?}");
     }
 }
+
+/// A field that a caller may not write is written by no way around: not as the null of `columns`.
+#[tokio::test]
+async fn columns_write_nothing_that_a_caller_may_not() {
+    let shop = Shop::open().await;
+    shop.say(r#"POST categories {"name":"Light"}"#).await;
+    let create = |column: &str| {
+        let columns = ["name", "price", "category_id", column].map(str::to_owned).to_vec();
+        let rows = input(r#"{"name":"A","price":1,"category_id":1}"#);
+        let answer = selecting("select=name,stock,created_at");
+        let input = Input { columns: Some(columns), ..rows };
+        Operation::Create(Create { target: target("products"), input, duplicates: None, answer })
+    };
+    let made = r#"added [{"name":"A","stock":7,"created_at":"2026-01-01T00:00:00+00:00"}]"#;
+    for (column, expected) in [("rank", made), ("created_at", made), ("colour", "BadRequest PGRST204")] {
+        assert_eq!(say(&shop, create(column)).await, expected, "{column}");
+    }
+}

@@ -54,6 +54,7 @@ pub(super) const STATUSES: &[Status] = &[
             ("no-unique-key", "42P10", "No key tells duplicates"),
             ("replace-key", "PGRST115", "The key is another"),
             ("replace-page", "PGRST114", "A replacement has no pages"),
+            ("write-page", "PGRST114", "A write has no pages"),
             ("filterless-write", "21000", "A write without a filter"),
             ("too-many-rows", "PGRST124", "Too many rows"),
             ("type", "22P02", "A value does not fit its column"),

@@ -78,7 +78,7 @@ fn follow(
     selection: &Selection,
 ) -> Result<(Scope, Layout), QueryError> {
     let context = draft.context;
-    let relation = embed::resolve(context.schema, origin, name, None)?;
+    let relation = embed::resolve(context, origin, name, None)?;
     let (level, layout) = match relation.cardinality {
         Cardinality::One => (Level::Row, Layout::Object),
         Cardinality::Many => (Level::Page, Layout::Array),

@@ -197,7 +197,7 @@ fn embedded(
         let setting = "limits.embed_depth";
         return Err(QueryError::Limit { what: "levels of embedding", given: depth, most, setting });
     }
-    let relation = embed::resolve(context.schema, origin, &item.name, item.hint.as_deref())?;
+    let relation = embed::resolve(context, origin, &item.name, item.hint.as_deref())?;
     let shows = if is_empty(item) { Shows::Nothing } else { item.shows };
     let inner = match (shows, relation.cardinality) {
         (Shows::Nothing, _) => Level::Asked(depth),

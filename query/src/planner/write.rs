@@ -9,7 +9,7 @@ use super::slots::Slots;
 use super::target::{key_predicate, resource};
 use super::{Context, Written, conflict};
 use crate::error::QueryError;
-use crate::operation::{Answer, Condition, Create, Delete, Returning, Target, Update};
+use crate::operation::{Answer, Condition, Create, Delete, Returning, Selection, Target, Update};
 use crate::plan::{DeleteShape, InsertShape, Layout, Plan, Predicate, Scope, Shape, UpdateShape};
 
 pub(super) fn create(context: Context<'_>, create: &Create, written: Written) -> Result<Plan, QueryError> {
@@ -36,6 +36,7 @@ pub(super) fn create(context: Context<'_>, create: &Create, written: Written) ->
 pub(super) fn update(context: Context<'_>, update: &Update, written: Written) -> Result<Plan, QueryError> {
     let id = writable(context, &update.target)?;
     let mut draft = Draft::after(context, &update.answer.rendering, written.columns.len());
+    no_page(context, &update.answer)?;
     let asked = which(context, id, &update.target, &update.filter, "update", &mut draft.slots)?;
     // A patch that changes nothing touches no row; the one that a path names is answered all the same.
     let nothing = written.columns.is_empty() && update.target.key.is_none();
@@ -56,10 +57,19 @@ pub(super) fn update(context: Context<'_>, update: &Update, written: Written) ->
 pub(super) fn delete(context: Context<'_>, delete: &Delete) -> Result<Plan, QueryError> {
     let id = writable(context, &delete.target)?;
     let mut draft = Draft::after(context, &delete.answer.rendering, 0);
+    no_page(context, &delete.answer)?;
     let filter = which(context, id, &delete.target, &delete.filter, "delete", &mut draft.slots)?;
     let (returning, layout) = returning(&mut draft, id, &delete.answer)?;
     let shape = DeleteShape { resource: id, filter, access: Predicate::Never, returning, layout };
     Ok(draft.finish(Shape::Delete(shape), vec![Vec::new()], delete.answer.terms))
+}
+
+/// PostgREST passes over a limit here and writes every row that the filters find. Where that is not
+/// expressly wanted, it is refused: who gives a limit means fewer.
+fn no_page(context: Context<'_>, answer: &Answer) -> Result<(), QueryError> {
+    let Selection { limit, offset, .. } = &answer.selection;
+    let given = limit.is_some() || offset.is_some();
+    if given && !context.limits.filterless_writes { Err(QueryError::WritePage) } else { Ok(()) }
 }
 
 /// The resource of a write, if it can be written at all.

@@ -16,7 +16,8 @@ section! {
         "locations" locations: LocationStyle = one_of(LocationStyle::NAMES, "path");
         /// Whether a caller may try a write and take it back with `Prefer: tx=rollback`.
         "allow_tx_rollback" allow_tx_rollback: bool = flag(false);
-        /// Whether an update or a delete without any condition may touch every row.
+        /// Whether an update or a delete without any condition may touch every row, and one with a limit every row that
+        /// its conditions find.
         "allow_filterless_writes" allow_filterless_writes: bool = flag(false);
         /// Whether a value may be sent as another type of JSON than its field's, as PostgreSQL allows: `"5"` for a
         /// number, `5` for a text.

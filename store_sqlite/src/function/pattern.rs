@@ -34,7 +34,8 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
     for (name, case) in [("rt_match", LetterCase::Exact), ("rt_imatch", LetterCase::Any)] {
         let known = Known::new(PATTERNS);
         connection.create_scalar_function(name, 2, COMMON, move |context| {
-            matches(context, &known, |pattern| expression(pattern, case), Regex::is_match)
+            let finds = |pattern: &Regex, text: &str| Some(pattern.is_match(text));
+            matches(context, &known, |pattern| expression(pattern, case), finds)
         })?;
     }
     Ok(())
@@ -45,7 +46,7 @@ fn matches<T: Send + Sync + 'static>(
     context: &Context<'_>,
     known: &Known<T>,
     read: impl FnOnce(&str) -> Result<T>,
-    matches: impl FnOnce(&T, &str) -> bool,
+    matches: impl FnOnce(&T, &str) -> Option<bool>,
 ) -> Result<Option<bool>> {
     if any_null(context, 2) {
         return Ok(None);
@@ -57,7 +58,9 @@ fn matches<T: Send + Sync + 'static>(
         Some(pattern) => pattern,
         None => context.set_aux(1, known.of(&super::text(context, 1).unwrap_or_default(), read)?)?,
     };
-    Ok(Some(matches(&pattern, &text)))
+    let found = matches(&pattern, &text);
+    let too_long = || Refusal::Pattern.error("the text and the pattern are too long to be compared");
+    found.map(Some).ok_or_else(too_long)
 }
 
 fn expression(pattern: &str, case: LetterCase) -> Result<Regex> {

@@ -22,9 +22,17 @@ pub(super) fn views(connection: &Connection, drafts: &[Draft]) -> Views {
             .collect(),
         plain: views()
             .filter(|(_, view)| is_plain(&tokens(&view.entry.sql), drafts))
+            .filter(|(_, view)| matches!(has_trigger(connection, &view.entry.name), Ok(false)))
             .map(|(index, _)| index)
             .collect(),
     }
+}
+
+/// Whether writing to the view means what its author says, and not what its table would do.
+fn has_trigger(connection: &Connection, view: &str) -> Result<bool> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE)";
+    connection.query_row(sql, [view], |row| row.get(0))
 }
 
 /// Whether it is `CREATE VIEW name AS SELECT column, … FROM table`, and nothing more.

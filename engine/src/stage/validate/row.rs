@@ -1,5 +1,7 @@
 //! Reads the members of one object as values of a resource's fields.
 
+use std::collections::HashSet;
+
 use roundtrip_journey::World;
 use roundtrip_policy::Caller;
 use roundtrip_query::operation::{Input, InputRow};
@@ -23,7 +25,7 @@ pub(super) struct Reader<'a> {
     textual: bool,
     coerce: bool,
     violations: Vec<Violation>,
-    refused: Vec<(usize, FieldId)>,
+    refused: HashSet<(usize, FieldId)>,
 }
 
 impl<'a> Reader<'a> {
@@ -35,7 +37,7 @@ impl<'a> Reader<'a> {
         coerce: bool,
     ) -> Self {
         let Input { list, textual, .. } = *input;
-        let (violations, refused) = (Vec::new(), Vec::new());
+        let (violations, refused) = (Vec::new(), HashSet::new());
         Self { resource, caller, world, list, textual, coerce, violations, refused }
     }
 
@@ -115,12 +117,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that this caller may neither see nor write does not exist for them.
-    fn may_name(&self, id: FieldId) -> bool {
+    pub(super) fn may_name(&self, id: FieldId) -> bool {
         let field = self.resource.field(id);
         self.caller == Caller::Operator || field.is_visible() || field.is_writable()
     }
 
-    fn may_write(&self, field: &Field) -> bool {
+    pub(super) fn may_write(&self, field: &Field) -> bool {
         match self.caller {
             // An import brings the times and the write-protected fields of its rows along.
             Caller::Operator => !field.generated,
@@ -129,6 +131,10 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown(&mut self, index: usize, member: &str) {
+        // Looking for what was meant costs more than the rest.
+        if self.violations.len() >= MOST_VIOLATIONS {
+            return;
+        }
         let known =
             self.resource.fields.iter().filter(|field| field.is_visible()).map(|field| field.name.as_str());
         let detail = match nearest(member, known) {
@@ -140,7 +146,7 @@ impl<'a> Reader<'a> {
 
     /// Notes that a field of a row is wrong.
     pub(super) fn violation(&mut self, index: usize, id: FieldId, code: &'static str, detail: String) {
-        self.refused.push((index, id));
+        self.refused.insert((index, id));
         let pointer = pointer(self.list, index, &self.resource.field(id).name);
         self.push(Violation { pointer, code, detail });
     }

@@ -1,5 +1,7 @@
 //! `text/csv` (RFC 4180): a line of names, then a line for each row. It must not know which fields there are.
 
+use std::collections::HashSet;
+
 use csv::{ReaderBuilder, StringRecord};
 use roundtrip_engine::Problem;
 use roundtrip_query::operation::{Input, InputRow};
@@ -18,10 +20,9 @@ pub(super) fn rows(body: &[u8], most: usize) -> Result<Input, Problem> {
             .with_detail("the body is empty".to_owned())
             .with_hint("send a line of names and a line for each row".to_owned()));
     }
-    if let Some(twice) =
-        names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|one| one == *name))
-    {
-        return Err(bad_body(format!("column \"{}\" is given twice", twice.1)));
+    let mut known = HashSet::new();
+    if let Some(twice) = names.iter().find(|name| !known.insert(*name)) {
+        return Err(bad_body(format!("column \"{twice}\" is given twice")));
     }
     let mut rows = Vec::new();
     for record in reader.records().take(most.saturating_add(1)) {

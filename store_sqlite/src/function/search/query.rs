@@ -136,7 +136,8 @@ impl Found<'_> {
     fn spans(&self, node: &Node) -> Spans {
         match node {
             Node::Word { word, prefix } => {
-                Spans::At(self.places(word, *prefix).iter().map(|place| (*place, *place)).collect())
+                let places = self.places(word, *prefix).iter().take(SPANS);
+                Spans::At(places.map(|place| (*place, *place)).collect())
             }
             Node::Not(one) => match self.spans(one) {
                 Spans::At(spans) => Spans::NotAt(spans),
