@@ -47,3 +47,35 @@ fn views_have_the_relations_of_what_they_show() {
     assert_eq!(to("twice", "authors").len(), 2);
     assert!(relations(&schema, "counted").is_empty());
 }
+
+/// A view that only shows a table under other names can stand for it, unless it has triggers of its own.
+#[test]
+fn plain_views_are_their_tables_unless_they_have_triggers() {
+    let connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(
+            "CREATE TABLE base (id INTEGER PRIMARY KEY, a TEXT, hidden TEXT);
+             CREATE VIEW plain AS SELECT b.id AS number, a FROM base AS b;
+             CREATE VIEW some AS SELECT id, a FROM base WHERE a = 'x';
+             CREATE VIEW grouped AS SELECT DISTINCT a FROM base;
+             CREATE VIEW computed AS SELECT id, upper(a) AS a FROM base;
+             CREATE VIEW guarded AS SELECT id, a FROM base;
+             CREATE TRIGGER t INSTEAD OF DELETE ON guarded BEGIN SELECT 1; END;",
+        )
+        .unwrap();
+    let served = roundtrip_store_sqlite::introspect(&connection).unwrap().with_plain_views_as_tables();
+    for (name, table) in [
+        ("plain", "base"),
+        ("some", "some"),
+        ("grouped", "grouped"),
+        ("computed", "computed"),
+        ("guarded", "guarded"),
+    ] {
+        let resource = served.resource(served.find(name).unwrap());
+        assert_eq!(resource.table, table, "{name}");
+    }
+    let plain = served.resource(served.find("plain").unwrap());
+    let columns: Vec<_> = plain.fields.iter().map(|field| (&*field.name, &*field.column)).collect();
+    assert_eq!(columns, [("number", "id"), ("a", "a")]);
+    assert_eq!((plain.names(&plain.primary_key), plain.generated_key), (vec!["number"], true));
+}
