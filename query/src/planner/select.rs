@@ -244,6 +244,10 @@ fn drop_known(outputs: &mut Vec<Output>, known: &mut Vec<Arc<str>>) {
             }
             Output::Embed(embed) => {
                 match embed.shows {
+                    // It may still decide which rows there are.
+                    Shows::Nested if known.iter().any(|key| **key == *embed.key) => {
+                        embed.shows = Shows::Nothing;
+                    }
                     Shows::Nested => known.push((*embed.key).into()),
                     Shows::Spread => drop_known(&mut embed.scope.outputs, known),
                     Shows::Nothing => {}

@@ -41,6 +41,11 @@ fn of_two_members_with_one_name_the_later_one_stays() {
             "products?select=stock,...category(name,...parent(name))",
             "products[stock,...category:categories[...parent:categories[name]]] order id",
         ),
+        // What is repeated is not shown, and may still decide which rows there are.
+        (
+            "categories?select=x:products!inner(id),...parent(x:products(id))",
+            "categories[~x!inner:products[id],...parent:categories[x:products[id]]] order id",
+        ),
         // Here the first is a part of what makes the groups.
         (
             "products?select=name,count(),...category(name)",
