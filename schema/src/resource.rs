@@ -1,6 +1,6 @@
 //! A resource: one table or view as callers see it.
 
-use crate::access::Access;
+use crate::access::{Access, Action, Rule};
 use crate::field::Field;
 use crate::schema::{FieldId, ResourceId};
 
@@ -102,6 +102,17 @@ impl Resource {
     /// The greatest key at which a new row can be put, where the database hands out keys: far beyond
     /// what is handed out after the greatest that may be given, and far from the end.
     pub const GREATEST_KEY: i64 = (1 << 62) - 1;
+
+    /// Whether a rule could permit the action to somebody, and the resource can do it.
+    pub fn offers(&self, action: Action) -> bool {
+        let possible = action == Action::Read || self.kind == ResourceKind::Table;
+        possible && self.access.rule(action).is_some_and(|rule| *rule != Rule::Nobody)
+    }
+
+    /// Whether anything at all could be permitted to somebody.
+    pub fn offers_anything(&self) -> bool {
+        Action::ALL.into_iter().any(|action| self.offers(action))
+    }
 
     /// Whether the database hands out the values of this field.
     pub fn hands_out(&self, field: FieldId) -> bool {

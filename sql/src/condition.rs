@@ -131,7 +131,9 @@ impl Writer<'_> {
 
     fn compare(&self, value: &Value, operator: Compare, slot: Slot) -> String {
         let (dialect, operand) = (self.dialect, self.dialect.parameter(slot));
-        let same = |sign| format!("{} {sign} {operand}", value.equal(dialect));
+        // JSON that says the same is the same, however the row and the caller write it down.
+        let equal = if value.is_json() { dialect.canonical(&operand) } else { operand.clone() };
+        let same = |sign| format!("{} {sign} {equal}", value.equal(dialect));
         let ordered = |sign| {
             let operand = if value.is_json() { dialect.json_order(&operand) } else { operand.clone() };
             format!("{} {sign} {operand}", value.sorted(dialect))
@@ -139,7 +141,7 @@ impl Writer<'_> {
         match operator {
             Compare::Eq => same("="),
             Compare::Neq => same("<>"),
-            Compare::Distinct => dialect.distinct(&value.equal(dialect), &operand),
+            Compare::Distinct => dialect.distinct(&value.equal(dialect), &equal),
             Compare::Gt => ordered(">"),
             Compare::Gte => ordered(">="),
             Compare::Lt => ordered("<"),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Response;
-use roundtrip_schema::{Action, Resource, ResourceKind, Rule, Schema};
+use roundtrip_schema::Schema;
 use serde_json::{Map, Value, json};
 
 use crate::answer;
@@ -97,10 +97,4 @@ fn whole(schema: &Schema, title: &str) -> Value {
             "headers": response::headers(),
         },
     })
-}
-
-/// Whether a rule could permit the action to somebody, and the resource can do it.
-pub(crate) fn offers(resource: &Resource, action: Action) -> bool {
-    let possible = action == Action::Read || resource.kind == ResourceKind::Table;
-    possible && resource.access.rule(action).is_some_and(|rule| *rule != Rule::Nobody)
 }

@@ -5,7 +5,6 @@
 
 use roundtrip_schema::{Action, Field, FieldType, Kind, Resource};
 
-use super::offers;
 use super::resource::Context;
 
 /// Text of any kind; no database keeps the character NUL.
@@ -76,7 +75,7 @@ pub(super) fn related(context: &Context<'_>) -> Vec<String> {
             relations.iter().filter(|one| one.names.contains(name) || one.short.as_ref() == Some(name));
         same.count() == 1 && context.resource.field_id(name).is_none()
     };
-    let offered = relations.iter().filter(|one| offers(context.schema.resource(one.target), Action::Read));
+    let offered = relations.iter().filter(|one| context.schema.resource(one.target).offers(Action::Read));
     offered.filter_map(name).filter(clear).map(|name| written(&name)).collect()
 }
 

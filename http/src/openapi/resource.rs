@@ -7,7 +7,7 @@ use super::names::Names;
 use super::operation::Operation;
 use super::parameter::{self, Lists};
 use super::response::{Success, responses};
-use super::{offers, shape};
+use super::shape;
 
 /// One resource on its way into the document.
 pub(super) struct Context<'a> {
@@ -57,7 +57,7 @@ const ABOUT_REMOVE: &str = "Removes the row. `Prefer: return=representation` ans
 impl Context<'_> {
     /// Whether the document has anything of it.
     pub(super) fn is_shown(&self) -> bool {
-        Action::ALL.into_iter().any(|action| offers(self.resource, action))
+        self.resource.offers_anything()
     }
 
     /// The paths, with the operations that a rule could permit.
@@ -217,7 +217,7 @@ impl Context<'_> {
     }
 
     fn follow(&self, relation: &Relation, name: &str) -> Option<Value> {
-        if !offers(self.schema.resource(relation.target), Action::Read) {
+        if !self.schema.resource(relation.target).offers(Action::Read) {
             return None;
         }
         let row = json!({ "$ref": shape::reference(self.names.component(relation.target), "") });
@@ -254,7 +254,7 @@ impl Context<'_> {
         let id = format!("{verb}_{}", self.names.component(self.id));
         let tag = &self.resource.name;
         let operation = Operation { id, tag, summary, description, parameters, body, responses };
-        offers(self.resource, action).then(|| operation.json())
+        self.resource.offers(action).then(|| operation.json())
     }
 
     fn reference(&self, form: &str) -> Value {

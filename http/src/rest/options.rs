@@ -5,10 +5,9 @@ use http::{HeaderValue, Response, header};
 use roundtrip_engine::{EngineError, Kind};
 use roundtrip_query::operation::Target;
 use roundtrip_query::planner;
-use roundtrip_schema::{Action, Resource};
+use roundtrip_schema::Action;
 
 use crate::app::App;
-use crate::openapi::offers;
 use crate::problem::Failure;
 
 /// The methods of a target: those of its path, as far as a rule could permit them to somebody.
@@ -19,8 +18,7 @@ pub(super) fn allow(app: &App, target: &Target) -> String {
     let read_only = app.engine.store().is_some_and(|store| !store.capabilities().writable);
     let keyed = resource.is_some_and(|resource| !resource.primary_key.is_empty());
     let may = |action| {
-        let offered = |resource: &Resource| offers(resource, action);
-        (action == Action::Read || !read_only) && resource.is_some_and(offered)
+        (action == Action::Read || !read_only) && resource.is_some_and(|resource| resource.offers(action))
     };
     let (list, row) = (target.key.is_none(), target.key.is_some() && target.follow.is_none());
     let methods = [

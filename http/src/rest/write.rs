@@ -48,10 +48,6 @@ pub(super) async fn operation(
         let missing = preferences.missing.unwrap_or_default();
         Input { columns: query.columns.take(), missing, ..rows }
     };
-    if form.kind == FormKind::Singular && parts.method == Method::POST && input.rows.len() != 1 {
-        // Known before anything is written, so that nothing has to be taken back.
-        return Err(render::not_one_row(input.rows.len() as u64).into());
-    }
     let single = target.key.is_some() || parts.method == Method::POST && !input.list;
     let returning = match returning(app, &parts.method, &target, preferences, single) {
         Returning::Representation if form.kind == FormKind::Singular => Returning::Row,

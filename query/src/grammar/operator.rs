@@ -34,7 +34,7 @@ pub(super) fn read(
         let advice = advice(start.rest(), word, field, place);
         return Err(start.unexpected_with_advice(&expected, advice));
     };
-    let quantifier = if takes_quantifier(operator) { quantifier(cursor) } else { None };
+    let quantifier = if operator.takes_quantifier() { quantifier(cursor) } else { None };
     let language = if is_search(operator) { language(cursor)? } else { None };
     if !cursor.eat(".") {
         return Err(cursor.unexpected(&expected_after(operator)));
@@ -45,7 +45,7 @@ pub(super) fn read(
 /// Says what may come after an operator's word.
 #[cold]
 fn expected_after(operator: Operator) -> String {
-    let more = if takes_quantifier(operator) {
+    let more = if operator.takes_quantifier() {
         "(any), (all) or "
     } else if is_search(operator) {
         "a language in parentheses or "
@@ -72,37 +72,6 @@ fn language(cursor: &mut Cursor<'_>) -> Result<Option<String>, QueryError> {
     let language = name::word(cursor, "a language: fts(english)")?;
     cursor.expect(")")?;
     Ok(Some(language.to_owned()))
-}
-
-/// Whether an operator may be asked for any or all of a list.
-fn takes_quantifier(operator: Operator) -> bool {
-    match operator {
-        Operator::Eq
-        | Operator::Gt
-        | Operator::Gte
-        | Operator::Lt
-        | Operator::Lte
-        | Operator::Like
-        | Operator::Ilike
-        | Operator::Match
-        | Operator::Imatch => true,
-        Operator::Neq
-        | Operator::In
-        | Operator::Is
-        | Operator::IsDistinct
-        | Operator::Fts
-        | Operator::Plfts
-        | Operator::Phfts
-        | Operator::Wfts
-        | Operator::Cs
-        | Operator::Cd
-        | Operator::Ov
-        | Operator::Sl
-        | Operator::Sr
-        | Operator::Nxr
-        | Operator::Nxl
-        | Operator::Adj => false,
-    }
 }
 
 /// Whether an operator may be given a language.

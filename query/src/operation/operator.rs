@@ -86,6 +86,37 @@ impl Operator {
         (Self::Adj, "adj"),
     ];
 
+    /// Whether it may be asked for any or for all of a list.
+    pub fn takes_quantifier(self) -> bool {
+        match self {
+            Self::Eq
+            | Self::Gt
+            | Self::Gte
+            | Self::Lt
+            | Self::Lte
+            | Self::Like
+            | Self::Ilike
+            | Self::Match
+            | Self::Imatch => true,
+            Self::Neq
+            | Self::In
+            | Self::Is
+            | Self::IsDistinct
+            | Self::Fts
+            | Self::Plfts
+            | Self::Phfts
+            | Self::Wfts
+            | Self::Cs
+            | Self::Cd
+            | Self::Ov
+            | Self::Sl
+            | Self::Sr
+            | Self::Nxr
+            | Self::Nxl
+            | Self::Adj => false,
+        }
+    }
+
     /// The operator's word in the grammar.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(operator, _)| *operator == self).map_or("", |(_, word)| word)

@@ -135,19 +135,7 @@ struct List<'a> {
 impl List<'_> {
     fn predicate(&self, items: &[String], slots: &mut Slots<'_>) -> Result<Predicate, QueryError> {
         let operator = self.comparison.operator;
-        let quantified = matches!(
-            operator,
-            Operator::Eq
-                | Operator::Gt
-                | Operator::Gte
-                | Operator::Lt
-                | Operator::Lte
-                | Operator::Like
-                | Operator::Ilike
-                | Operator::Match
-                | Operator::Imatch
-        );
-        if !quantified {
+        if !operator.takes_quantifier() {
             let detail = format!("{} goes with neither any nor all", operator.word());
             return Err(QueryError::Operator { detail });
         }

@@ -2,8 +2,8 @@
 
 use roundtrip_schema::{Field, FieldType, Kind, Value};
 
+use super::Context;
 use super::expression::Typed;
-use super::{Context, canonical};
 use crate::error::QueryError;
 use crate::operation::Operator;
 
@@ -12,13 +12,9 @@ pub(super) fn of_field(field: &Field, text: &str) -> Result<Value, QueryError> {
     read(&field.ty, || field.name.clone(), text)
 }
 
-/// A literal as a value of the type of what it is compared with. JSON becomes the one text that all
-/// JSON has that says the same.
+/// A literal as a value of the type of what it is compared with.
 pub(super) fn of(typed: &Typed<'_>, text: &str) -> Result<Value, QueryError> {
-    Ok(match read(&typed.ty, || typed.name(), text)? {
-        Value::Json(json) => Value::Json(canonical::json(&json).into()),
-        other => other,
-    })
+    read(&typed.ty, || typed.name(), text)
 }
 
 fn read(ty: &FieldType, name: impl Fn() -> String, text: &str) -> Result<Value, QueryError> {

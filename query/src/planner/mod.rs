@@ -4,7 +4,6 @@
 //! database cannot do is refused here, by name. Whether the caller may do it is not asked here:
 //! that is `policy`'s, and every plan leaves this module selecting nothing until it was asked.
 
-mod canonical;
 mod comparison;
 mod condition;
 mod conflict;

@@ -12,7 +12,6 @@ mod values;
 
 use roundtrip_schema::{Action, Field, FieldId, Kind, Resource, ResourceKind, Schema};
 
-use super::{offers, offers_anything};
 use names::{Distinct, key, quoted};
 use text::Text;
 use values::{Side, type_of, union};
@@ -69,7 +68,7 @@ pub(crate) fn types(schema: &Schema) -> String {
 
 /// What is in the document, in the schema's order.
 fn shown(schema: &Schema) -> impl Iterator<Item = &Resource> {
-    schema.resources().map(|(_, resource)| resource).filter(|resource| offers_anything(resource))
+    schema.resources().map(|(_, resource)| resource).filter(|resource| resource.offers_anything())
 }
 
 fn resources(text: &mut Text, schema: &Schema, member: &str, kind: ResourceKind) {
@@ -124,7 +123,7 @@ fn row(resource: &Resource) -> impl Iterator<Item = Member<'_>> {
 }
 
 fn written(text: &mut Text, resource: &Resource, name: &str, action: Action) {
-    if !offers(resource, action) {
+    if !resource.offers(action) {
         return text.line(&format!("{name}: never;"));
     }
     let known = resource.fields().filter(|(_, field)| field.is_visible() || field.is_writable());

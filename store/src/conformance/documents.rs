@@ -67,6 +67,10 @@ pub async fn documents_are_filtered_by_what_is_inside(shop: Shop) {
     for (filter, expected) in [
         ("about->>pages=eq.341", &[1][..]),
         ("about->pages=eq.341", &[1]),
+        // The same members in another order, and the same number in other digits.
+        ("about=eq.{\"lang\":\"en\",\"pages\":9.5}", &[3]),
+        ("about=eq.{\"pages\":9.500,\"lang\":\"en\"}", &[3]),
+        ("about=in.(1,\"{\\\"pages\\\":9.5,\\\"lang\\\":\\\"en\\\"}\")", &[3]),
         ("about->pages=gt.10", &[1, 2]),
         ("about->pages=lte.165", &[2, 3]),
         ("about->lang->>code=in.(it,fr)", &[2]),

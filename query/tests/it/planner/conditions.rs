@@ -73,7 +73,8 @@ fn literals_are_read_as_what_they_are_compared_with() {
         ("stores?about->>a=eq.5", r#"[Text("5"), Integer(50)]"#),
         ("stores?about->a=eq.5", r#"[Json("5"), Integer(50)]"#),
         ("stores?about->a=eq.{\"b\": [1, 2]}", r#"[Json("{\"b\":[1,2]}"), Integer(50)]"#),
-        ("stores?about=eq.{\"b\":1.0,\"a\":2}", r#"[Json("{\"a\":2,\"b\":1}"), Integer(50)]"#),
+        // As it was sent: that it says the same in another order, the database finds out.
+        ("stores?about=eq.{\"b\":1.0,\"a\":2}", r#"[Json("{\"b\":1.0,\"a\":2}"), Integer(50)]"#),
         ("stores?about->>a=in.(5,x)", r#"[Json("[\"5\",\"x\"]"), Integer(50)]"#),
         ("products?tags=cs.{a,\"b c\"}", r#"[Json("[\"a\",\"b c\"]"), Integer(50)]"#),
         ("products?tags->0=eq.\"a\"", r#"[Json("\"a\""), Integer(50)]"#),

@@ -4,8 +4,6 @@
 
 use roundtrip_schema::{Action, FieldId, OnDelete, Reference, Resource, ResourceId, Schema};
 
-use crate::codegen::{offers, offers_anything};
-
 /// The resources of the document, each after those it refers to, as far as circles allow.
 pub(super) struct Tour<'a> {
     pub(super) schema: &'a Schema,
@@ -16,7 +14,7 @@ pub(super) struct Tour<'a> {
 
 impl<'a> Tour<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
-        let shown = |id: &ResourceId| offers_anything(schema.resource(*id));
+        let shown = |id: &ResourceId| schema.resource(*id).offers_anything();
         let order: Vec<ResourceId> = schema.by_dependency().into_iter().filter(shown).collect();
         let mut places = vec![None; schema.len()];
         for (place, id) in order.iter().enumerate() {
@@ -32,14 +30,14 @@ impl<'a> Tour<'a> {
     /// Whether a row of `target` can be known when `from` comes to its turn.
     pub(super) fn is_known(&self, target: ResourceId, from: ResourceId) -> bool {
         let resource = self.schema.resource(target);
-        let tells = offers(resource, Action::Create) || offers(resource, Action::Read);
+        let tells = resource.offers(Action::Create) || resource.offers(Action::Read);
         let place = |id: ResourceId| self.places[id.index()];
         tells && place(target).is_some() && place(target) < place(from)
     }
 
     /// Whether a row of `target` that this run made is there when `from` comes to its turn.
     pub(super) fn is_made(&self, target: ResourceId, from: ResourceId) -> bool {
-        self.is_known(target, from) && offers(self.schema.resource(target), Action::Create)
+        self.is_known(target, from) && self.schema.resource(target).offers(Action::Create)
     }
 
     /// The fields of a row that others ask for: those they refer to, and the parts of a composite key.
@@ -61,8 +59,8 @@ impl<'a> Tour<'a> {
     pub(super) fn may_stay(&self, id: ResourceId) -> bool {
         self.references_to(id).any(|(resource, reference)| {
             reference.on_delete != OnDelete::Cascade
-                && offers(resource, Action::Create)
-                && !offers(resource, Action::Delete)
+                && resource.offers(Action::Create)
+                && !resource.offers(Action::Delete)
         })
     }
 

@@ -6,7 +6,6 @@ use roundtrip_schema::{Action, FieldId, ResourceId};
 use serde_json::{Value, json};
 
 use super::tour::Tour;
-use crate::codegen::offers;
 
 /// The key of a row, as it stands in a path: one that the run made, else the first of the list.
 pub(super) fn key(tour: &Tour<'_>, id: ResourceId) -> String {
@@ -50,7 +49,7 @@ pub(super) fn declared(tour: &Tour<'_>, base_url: &str) -> Vec<Value> {
         if !resource.primary_key.is_empty() {
             list.push(variable(&key(tour, id), "", format!("The key of a row of {name}")));
         }
-        if offers(resource, Action::Create) {
+        if resource.offers(Action::Create) {
             let about = format!("The key of the row of {name} that this collection made");
             list.push(variable(&made(tour, id), "", about));
         }

@@ -8,14 +8,13 @@ use roundtrip_schema::{FieldId, Reference, Resource, Schema};
 
 use super::names::quoted;
 use super::text::Text;
-use crate::codegen::offers_anything;
 
 /// Writes the member `Relationships` of a resource.
 pub(super) fn write(text: &mut Text, schema: &Schema, resource: &Resource) {
     let shown = |reference: &&Reference| {
         let visible = reference.fields.iter().all(|id| resource.field(*id).is_visible());
         // What leads out of the document leads nowhere.
-        visible && offers_anything(schema.resource(reference.target))
+        visible && schema.resource(reference.target).offers_anything()
     };
     let mut references = resource.references.iter().filter(shown).peekable();
     if references.peek().is_none() {
