@@ -21,6 +21,14 @@ pub enum EngineError {
     /// The input as a whole has the wrong shape.
     #[error("{0}")]
     Input(String),
+    /// No schema that is served is called so.
+    #[error("Invalid schema: {asked}")]
+    UnknownProfile {
+        /// The name that was asked for.
+        asked: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// There is no such row, or none that the caller may see.
     #[error("{resource} has no row {key}")]
     NotFound {

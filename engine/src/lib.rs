@@ -82,19 +82,20 @@ impl Engine {
         operation: &Operation,
         journey: &mut Journey,
     ) -> Result<Outcome, EngineError> {
-        let model = self.model.load_full();
+        let served = self.model.load_full();
+        let model = served.of(operation.target().profile.as_deref())?;
         let store = self.store().ok_or_else(|| EngineError::Unavailable(model.unavailable.clone()))?;
         let clock = &*self.world.clock;
 
         journey.enter(Stage::Validate, clock);
-        let written = stage::validate(&model, caller, operation, &self.world)?;
+        let written = stage::validate(model, caller, operation, &self.world)?;
         journey.enter(Stage::Plan, clock);
         let known = model.key_reads.plan(&model.schema, caller, operation)?;
         let plan = if let Some(authorised) = known {
             journey.enter(Stage::Authorise, clock);
             authorised
         } else {
-            let plan = stage::plan(&model, &*store, caller, operation, written)?;
+            let plan = stage::plan(model, &*store, caller, operation, written)?;
             journey.enter(Stage::Authorise, clock);
             let authorised = stage::authorise(plan, caller)?;
             model.key_reads.keep(&model.schema, caller, operation, &authorised);
@@ -106,7 +107,7 @@ impl Engine {
         journey.add_database(DatabaseTime { wait_ns: rows.timing.wait_ns, run_ns: rows.timing.run_ns });
         journey.rows = rows.count;
         if answer.needs_parent(operation, &rows) {
-            self.parent_exists(caller, operation, &model, &*store).await?;
+            self.parent_exists(caller, operation, model, &*store).await?;
         }
         journey.enter(Stage::Render, clock);
         answer.outcome(operation, rows)
@@ -119,8 +120,8 @@ impl Engine {
     /// [`EngineError::Refused`] when no rule can permit it, [`EngineError::Query`] when there is no
     /// such resource.
     pub fn may_try(&self, caller: Caller, target: &Target, action: Action) -> Result<(), EngineError> {
-        let model = self.model.load();
-        stage::may_try(&model, caller, target, action)
+        let served = self.model.load();
+        stage::may_try(served.of(target.profile.as_deref())?, caller, target, action)
     }
 
     /// An empty list of what belongs to a row is an answer only if there is such a row.

@@ -29,7 +29,7 @@ impl Engine {
     ) -> Result<Authorized<Plan>, EngineError> {
         let model = self.model();
         let store = self.store().ok_or_else(|| EngineError::Unavailable(model.unavailable.clone()))?;
-        let target = Target { resource: resource.to_owned(), key: None, follow: None };
+        let target = Target::of(resource);
         let input = Input { rows, list: true, ..Input::default() };
         let answer = Answer::new(Returning::Minimal);
         let operation = Operation::Create(Create { target, input, duplicates: None, answer });

@@ -169,6 +169,11 @@ impl From<EngineError> for Problem {
             EngineError::Input(_) => {
                 Self::new(Kind::BadRequest, "bad-body", "PGRST102", "The body cannot be used", message)
             }
+            EngineError::UnknownProfile { known, .. } => {
+                let hint = format!("Only the following schemas are exposed: {}", known.join(", "));
+                Self::new(Kind::NotAcceptable, "unknown-schema", "PGRST106", "No such schema", message)
+                    .with_hint(hint)
+            }
             EngineError::NotFound { .. } => {
                 Self::new(Kind::NotFound, "no-such-row", "PGRST116", "No such row", message)
             }

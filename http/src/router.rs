@@ -47,7 +47,7 @@ pub(crate) async fn route(
         "/" | "/rest/v1" => Ok(index(app, call)),
         "/health/live" => Ok(health::live()),
         "/health/ready" => Ok(health::ready(app, call).await),
-        "/openapi.json" => Ok(openapi::serve(app)),
+        "/openapi.json" => openapi::serve(app, parts),
         "/.well-known/api-catalog" => Ok(catalog::serve()),
         "/admin/v1/journeys" => admin::list(app, parts, call),
         _ => admin::one(app, path, call),

@@ -22,4 +22,6 @@ pub struct Capabilities {
     pub estimates: bool,
     /// Whether it tells how it would carry out a query.
     pub explains: bool,
+    /// Whether aggregates can be worked out over the related rows of each row.
+    pub grouped_embeds: bool,
 }

@@ -22,6 +22,8 @@ pub enum QueryError {
     /// No such resource.
     #[error("there is no resource called '{name}'")]
     UnknownResource {
+        /// The schema in which it was looked for, as clients call it.
+        profile: String,
         /// The name that was asked for.
         name: String,
         /// The nearest known name.
@@ -50,6 +52,8 @@ pub enum QueryError {
     /// No such relation.
     #[error("could not find a relationship between '{origin}' and '{target}'")]
     UnknownRelation {
+        /// The schema in which it was looked for, as clients call it.
+        profile: String,
         /// Where it should start.
         origin: String,
         /// The name that was asked for.

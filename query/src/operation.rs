@@ -38,12 +38,21 @@ impl Operation {
 /// The resource, and possibly the one row of it, that an operation is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
+    /// The schema in which the resource is, as clients call it; `None` is the first that is served.
+    pub profile: Option<String>,
     /// The resource's name.
     pub resource: String,
     /// The row's key, one text per primary-key field: `/users/42`, `/playlist_track/5,17`.
     pub key: Option<Vec<String>>,
     /// A relation of that row: `/users/42/orders`.
     pub follow: Option<String>,
+}
+
+impl Target {
+    /// All of a resource of the first schema.
+    pub fn of(resource: impl Into<String>) -> Self {
+        Self { profile: None, resource: resource.into(), key: None, follow: None }
+    }
 }
 
 /// See rows.

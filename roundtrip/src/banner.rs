@@ -43,7 +43,7 @@ pub fn banner(site: &Site, address: SocketAddr, opening: &Opening, took: Duratio
                 (None, Some(reason)) => format!("; {reason}. Correct it, then  roundtrip seed"),
                 (None, None) => String::new(),
             };
-            let _never_fails = writeln!(text, "  Made     {}{seeded}", site.database.path.display());
+            let _never_fails = writeln!(text, "  Made     {}{seeded}", site.database);
         } else if !opened.changes.is_empty() {
             let count = counted(opened.changes.len() as u64, "change");
             let _never_fails = writeln!(text, "  Changed  {count} of the database's structure");

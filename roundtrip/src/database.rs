@@ -2,28 +2,43 @@
 //!
 //! It must not open one.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
+use roundtrip_settings::DatabaseUrl;
 use thiserror::Error;
 
-/// A database file.
+/// A database, by what its URL says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseFile {
+pub struct Database {
     /// Where it is.
-    pub path: PathBuf,
-    /// Whether the URL forbids writing (`?mode=ro`).
+    pub place: Place,
+    /// Whether it is not to be written to.
     pub read_only: bool,
+}
+
+/// Where a database is. Printing it hides a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// A server that speaks PostgreSQL's protocol.
+    Postgres(DatabaseUrl),
+    /// A server that speaks MySQL's protocol: MariaDB, or MySQL itself.
+    Mysql(DatabaseUrl),
 }
 
 /// Why a URL names no database that can be served.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum DatabaseUrlError {
-    /// A kind of database that comes later.
-    #[error("{0} is not available yet: this version serves SQLite\n  Give a file, such as  sqlite:shop.db")]
-    NotYet(&'static str),
     /// A kind of database that nobody knows.
-    #[error("{0:?} is no kind of database\n  Give a file, such as  sqlite:shop.db")]
+    #[error(
+        "{0:?} is no kind of database\n  Give a file, such as  sqlite:shop.db, or a server: postgres://user@host/shop, mysql://user@host/shop"
+    )]
     UnknownScheme(String),
+    /// A server is named, and no database on it.
+    #[error("the URL names no database\n  Add its name at the end, such as  {0}://user@host/shop")]
+    NoName(String),
     /// No file is named, or one in memory.
     #[error("a database has to be a file, such as  sqlite:shop.db")]
     NoFile,
@@ -42,23 +57,25 @@ pub fn is_url(text: &str) -> bool {
     })
 }
 
-impl DatabaseFile {
-    /// The file that a URL or a path means, relative to `folder`.
+impl Database {
+    /// The database that a URL or a path means; a path is relative to `folder`.
     ///
     /// # Errors
-    /// [`DatabaseUrlError`] for everything but a file of SQLite.
+    /// [`DatabaseUrlError`] for what is no database that can be served.
     pub fn new(url: &str, folder: &Path) -> Result<Self, DatabaseUrlError> {
         if !is_url(url) {
-            return Self::at(url, folder, false);
+            return Self::file_at(url, folder, false);
         }
         let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
         match scheme.to_ascii_lowercase().as_str() {
-            "sqlite" => {}
-            "postgres" | "postgresql" => return Err(DatabaseUrlError::NotYet("PostgreSQL")),
-            "mysql" => return Err(DatabaseUrlError::NotYet("MySQL")),
-            "mariadb" => return Err(DatabaseUrlError::NotYet("MariaDB")),
-            _ => return Err(DatabaseUrlError::UnknownScheme(scheme.to_owned())),
+            "sqlite" => Self::sqlite(rest, folder),
+            "postgres" | "postgresql" => Self::server(url, scheme, Place::Postgres),
+            "mysql" | "mariadb" => Self::server(url, scheme, Place::Mysql),
+            _ => Err(DatabaseUrlError::UnknownScheme(scheme.to_owned())),
         }
+    }
+
+    fn sqlite(rest: &str, folder: &Path) -> Result<Self, DatabaseUrlError> {
         // `sqlite:a.db`, `sqlite://a.db` and `sqlite:///a.db` are all in use.
         let rest = rest.strip_prefix("//").unwrap_or(rest);
         let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
@@ -70,22 +87,72 @@ impl DatabaseFile {
                 other => return Err(DatabaseUrlError::UnknownParameter(other.to_owned())),
             }
         }
-        Self::at(path, folder, read_only)
+        Self::file_at(path, folder, read_only)
     }
 
-    fn at(path: &str, folder: &Path, read_only: bool) -> Result<Self, DatabaseUrlError> {
+    fn file_at(path: &str, folder: &Path, read_only: bool) -> Result<Self, DatabaseUrlError> {
         if path.is_empty() || path == ":memory:" {
             return Err(DatabaseUrlError::NoFile);
         }
         // `shop.db` reads better than `./shop.db`, and means the same.
         let path = if folder == Path::new(".") { PathBuf::from(path) } else { folder.join(path) };
-        Ok(Self { path, read_only })
+        Ok(Self { place: Place::File(path), read_only })
     }
 
-    /// The file's own name.
-    pub fn name(&self) -> String {
-        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    fn server(
+        url: &str,
+        scheme: &str,
+        place: impl FnOnce(DatabaseUrl) -> Place,
+    ) -> Result<Self, DatabaseUrlError> {
+        if database_name(url).is_none_or(str::is_empty) {
+            return Err(DatabaseUrlError::NoName(scheme.to_owned()));
+        }
+        Ok(Self { place: place(DatabaseUrl::new(url)), read_only: false })
     }
+
+    /// The file, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Postgres(_) | Place::Mysql(_) => None,
+        }
+    }
+
+    /// The file's own name, or the database's name on its server.
+    pub fn name(&self) -> String {
+        match &self.place {
+            Place::File(path) => {
+                path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+            }
+            Place::Postgres(url) | Place::Mysql(url) => {
+                database_name(url.expose()).unwrap_or_default().to_owned()
+            }
+        }
+    }
+
+    /// Whether it is a file that is not there yet.
+    pub fn is_missing(&self) -> bool {
+        self.file().is_some_and(|path| !path.exists())
+    }
+}
+
+/// Where it is, without a password.
+impl fmt::Display for Database {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::File(path) => path.display().fmt(formatter),
+            Place::Postgres(url) | Place::Mysql(url) => url.fmt(formatter),
+        }
+    }
+}
+
+/// What stands behind the host of a URL.
+fn database_name(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let rest = rest.split(['?', '#']).next()?;
+    // A password may hold any character, also a slash.
+    let behind_user = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    behind_user.split_once('/').map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -93,9 +160,9 @@ mod tests {
     use super::*;
 
     fn check(url: &str, expected: Result<(&str, bool), DatabaseUrlError>) {
-        let found = DatabaseFile::new(url, Path::new("shop"));
+        let found = Database::new(url, Path::new("shop"));
         let expected =
-            expected.map(|(path, read_only)| DatabaseFile { path: PathBuf::from(path), read_only });
+            expected.map(|(path, read_only)| Database { place: Place::File(path.into()), read_only });
         assert_eq!(found, expected, "{url}");
     }
 
@@ -109,9 +176,27 @@ mod tests {
     }
 
     #[test]
+    fn servers() {
+        for (url, name, shown) in [
+            ("postgres://db/shop", "shop", "postgres://db/shop"),
+            (
+                "PostgreSQL://anna:s/3@db:5432/shop?sslmode=require",
+                "shop",
+                "PostgreSQL://anna:***@db:5432/shop?sslmode=require",
+            ),
+            ("mysql://root@localhost/shop", "shop", "mysql://root@localhost/shop"),
+            ("mariadb://db/a%20b", "a%20b", "mariadb://db/a%20b"),
+        ] {
+            let found = Database::new(url, Path::new("shop")).expect(url);
+            assert_eq!((found.name().as_str(), found.to_string().as_str()), (name, shown));
+            assert!(found.file().is_none() && !found.is_missing());
+        }
+    }
+
+    #[test]
     fn everything_else_is_refused() {
-        check("postgres://db/shop", Err(DatabaseUrlError::NotYet("PostgreSQL")));
-        check("mariadb://db/shop", Err(DatabaseUrlError::NotYet("MariaDB")));
+        check("postgres://db", Err(DatabaseUrlError::NoName("postgres".to_owned())));
+        check("mysql://db/?ssl-mode=required", Err(DatabaseUrlError::NoName("mysql".to_owned())));
         check("oracle://db/shop", Err(DatabaseUrlError::UnknownScheme("oracle".to_owned())));
         check("sqlite::memory:", Err(DatabaseUrlError::NoFile));
         check("sqlite:", Err(DatabaseUrlError::NoFile));

@@ -27,6 +27,7 @@ mod reload;
 pub mod seed;
 pub mod served_database;
 pub mod site;
+mod stores;
 mod template;
 pub mod transfer;
 

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use roundtrip_engine::{Engine, Model};
-use roundtrip_journey::Clock;
 use roundtrip_schema::Schema;
-use roundtrip_settings::{Durability, Settings};
+use roundtrip_settings::Settings;
 use roundtrip_store::{Store, StoreError, StoreErrorKind};
-use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
 use tokio::sync::watch;
 
 use crate::compose::limits;
 use crate::seed::{Planted, SeedError, plant};
 use crate::served_database;
 use crate::site::{Site, Source};
+use crate::stores;
 
 /// How long to wait before the database is tried again: first, and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -109,15 +108,8 @@ pub(crate) async fn keep_trying(
 }
 
 async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Result<Opened, StoreError> {
-    let path = site.database.path.clone();
-    let created = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
-    let mode = match site.source {
-        Source::Project { .. } if !site.database.read_only => Mode::Project,
-        _ if site.is_writable() => Mode::GuestWrite,
-        _ => Mode::GuestRead,
-    };
-    let (options, clock) = (options(site.settings()), Arc::clone(&engine.world().clock));
-    let store = open_file(path, mode, options, clock).await?;
+    let store = stores::open(site, Arc::clone(&engine.world().clock)).await?;
+    let created = is_new(site, &*store).await?;
     let mut opened = Opened { created, ..Opened::default() };
     let schema: Arc<Schema> = match &site.source {
         Source::Project { schema, .. } => {
@@ -130,6 +122,7 @@ async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Resul
             Arc::new(served_database::with_access(&store.introspect().await?, *access))
         }
     };
+    let schema = called(&schema, site.settings());
     opened.resources = schema.len();
     let model = Model::new(schema, limits(site.settings()));
     if let Source::Project { seed, .. } = &site.source
@@ -151,42 +144,27 @@ async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Resul
     Ok(opened)
 }
 
+/// Whether nobody has put anything into the database yet.
+async fn is_new(site: &Site, store: &dyn Store) -> Result<bool, StoreError> {
+    match &site.source {
+        Source::Project { .. } if site.is_writable() => Ok(store.introspect().await?.is_empty()),
+        _ => Ok(false),
+    }
+}
+
+/// The schema under the name by which clients ask for it, where the database itself names none.
+fn called(schema: &Arc<Schema>, settings: &Settings) -> Arc<Schema> {
+    match settings.database.schemas.all().first() {
+        Some(name) if schema.namespace().is_none() && schema.profile() != name => {
+            Arc::new(Schema::clone(schema).called(name.as_str()))
+        }
+        _ => Arc::clone(schema),
+    }
+}
+
 fn seed_failed(error: &SeedError) -> String {
     tracing::error!(%error, "the sample data was not put in");
     error.to_string()
-}
-
-/// Opening reads the file, which may be on a slow disk.
-async fn open_file(
-    path: std::path::PathBuf,
-    mode: Mode,
-    options: Options,
-    clock: Arc<dyn Clock>,
-) -> Result<Arc<dyn Store>, StoreError> {
-    let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&path, mode, options, clock));
-    let store = opening.await.map_err(|error| {
-        StoreError::new(StoreErrorKind::Internal, "the database could not be opened", error.to_string())
-    })??;
-    Ok(Arc::new(store))
-}
-
-fn options(settings: &Settings) -> Options {
-    let database = &settings.database;
-    Options {
-        durability: match database.durability {
-            Durability::Full => roundtrip_store_sqlite::Durability::Full,
-            Durability::Normal => roundtrip_store_sqlite::Durability::Normal,
-        },
-        readers: database.readers,
-        read_queue: database.read_queue,
-        write_queue: database.write_queue,
-        group_max: database.group_commit_max,
-        statement_timeout: database.statement_timeout,
-        busy_timeout: database.busy_timeout,
-        external_change_poll: database.external_change_poll,
-        cache_mb: database.cache_mb,
-        ..Options::default()
-    }
 }
 
 /// What callers are told: nothing about files or tables.

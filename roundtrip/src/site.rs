@@ -8,7 +8,7 @@ use std::sync::Arc;
 use roundtrip_schema::{Schema, parse};
 use roundtrip_settings::{Environment, Flag, Loaded, Preset, PublicAccess, Settings, Sources, load};
 
-use crate::database::{DatabaseFile, is_url};
+use crate::database::{Database, is_url};
 use crate::error::Error;
 use crate::project::Project;
 use crate::seed::{self, Seed};
@@ -36,8 +36,8 @@ pub struct Site {
     pub title: String,
     /// Settings and where each came from.
     pub loaded: Loaded,
-    /// The database file.
-    pub database: DatabaseFile,
+    /// The database.
+    pub database: Database,
     /// Where its resources come from.
     pub source: Source,
 }
@@ -89,19 +89,21 @@ impl Site {
         let loaded = given.load(&project.name, Some(&project))?;
         let schema = parse(&project.resources).map_err(Error::Mistakes)?;
         let seed = seed::parse(&project.seed, &schema).map_err(Error::Mistakes)?;
-        let database = DatabaseFile::new(loaded.settings.database.url.expose(), &project.folder)?;
+        let database = Database::new(loaded.settings.database.url.expose(), &project.folder)?;
         let source =
             Source::Project { folder: project.folder, schema: Arc::new(schema), seed: Arc::new(seed) };
         Ok(Self { title: loaded.settings.project.name.clone(), loaded, database, source })
     }
 
-    /// A database without a project. The file has to be there, and to be a database.
+    /// A database without a project. A file has to be there, and to be a database.
     ///
     /// # Errors
     /// [`Error`] for anything else, and for writing by everybody off this machine.
     pub fn database(url: &str, given: &Given) -> Result<Self, Error> {
-        let database = DatabaseFile::new(url, Path::new(""))?;
-        served_database::check(&database.path)?;
+        let database = Database::new(url, Path::new(""))?;
+        if let Some(path) = database.file() {
+            served_database::check(path)?;
+        }
         // The environment's DATABASE_URL is about a project; what was typed says what is served.
         let mut given = given.clone();
         given.flags.push(("DATABASE", "database.url", url.to_owned()));

@@ -68,6 +68,11 @@ fn common_properties() -> serde_json::Map<String, Value> {
         "timestamps": { "description": "Adds created_at and updated_at, set by the server.", "type": "boolean" },
         "fields": { "$ref": "#/$defs/fields" },
         "access": { "$ref": "#/$defs/access" },
+        "renamed_from": {
+            "description": "The table's former name; a migration renames it and keeps its rows.",
+            "type": "string",
+            "minLength": 1,
+        },
     }))
 }
 
@@ -147,6 +152,10 @@ fn long_field() -> Value {
             "database": {
                 "description": "What an existing database does by itself: it has a default, or computes the column.",
                 "enum": ["default", "generated"],
+            },
+            "renamed_from": {
+                "description": "The column's former name; a migration renames it and keeps its values.",
+                "type": "string",
             },
             "description": { "description": "What it is for, shown in the documentation.", "type": "string" },
         },

@@ -18,6 +18,14 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that differs from `typed` in at most a quarter of its letters. Of names that are a
+/// program's as often as a person's, such as those of tables, one that merely begins alike is another.
+pub fn closest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = nearest(typed, candidates)?;
+    let alike = strsim::normalized_damerau_levenshtein(&typed.to_lowercase(), &near.to_lowercase());
+    (alike >= 0.75).then_some(near)
+}
+
 fn likeness(typed: &str, candidate: &str) -> f64 {
     // Transposed and missing letters are the common slips; a known synonym beats both.
     if synonym(typed) == Some(candidate) {
@@ -61,6 +69,13 @@ mod tests {
             ("required", Some("optional")),
         ] {
             assert_eq!(nearest(typed, known), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_begins_alike_is_another() {
+        for (typed, expected) in [("Product", Some("products")), ("products_2026_11", None)] {
+            assert_eq!(closest(typed, ["products", "orders"]), expected, "{typed}");
         }
     }
 }

@@ -87,6 +87,8 @@ pub struct Resource {
     pub references: Vec<Reference>,
     /// The resource this one is a part of (`[parts.*]`), with the short name it has there.
     pub part_of: Option<(ResourceId, String)>,
+    /// The table's former name: a migration renames the table that is called so.
+    pub renamed_from: Option<String>,
     /// Whether its rows belong to accounts.
     pub auth: bool,
     /// Who may do what.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::nearest::nearest;
+use crate::nearest::closest;
 use crate::relation::{self, Relation};
 use crate::resource::Resource;
 use crate::view::{self, Views};
@@ -46,6 +46,8 @@ pub struct Schema {
     /// The names of all fields, to be shared by every plan that shows them.
     keys: Vec<Vec<Arc<str>>>,
     views: Views,
+    namespace: Option<Box<str>>,
+    profile: Option<Box<str>>,
 }
 
 impl Schema {
@@ -65,7 +67,31 @@ impl Schema {
         let relations = relation::derive(&resources, &views.origins);
         let names = |one: &Resource| one.fields.iter().map(|field| field.name.as_str().into()).collect();
         let keys = resources.iter().map(names).collect();
-        Self { resources, by_name, relations, keys, views }
+        Self { resources, by_name, relations, keys, views, namespace: None, profile: None }
+    }
+
+    /// The same resources, whose tables are in this schema of a database that has several
+    /// (`CREATE SCHEMA` of PostgreSQL).
+    #[must_use]
+    pub fn in_namespace(self, name: impl Into<Box<str>>) -> Self {
+        Self { namespace: Some(name.into()), ..self }
+    }
+
+    /// The same resources, which clients find under this name of a schema.
+    #[must_use]
+    pub fn called(self, profile: impl Into<Box<str>>) -> Self {
+        Self { profile: Some(profile.into()), ..self }
+    }
+
+    /// What clients call this schema (`Accept-Profile`): as it was [called](Schema::called), or as the
+    /// database calls it, or `public`.
+    pub fn profile(&self) -> &str {
+        self.profile.as_deref().or(self.namespace()).unwrap_or("public")
+    }
+
+    /// The schema of the database in which the tables are; `None` where the database has no schemas.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
     }
 
     /// Every resource with its id, in order of declaration.
@@ -105,7 +131,7 @@ impl Schema {
 
     /// The resource name most like a mistyped one.
     pub fn nearest_resource(&self, typed: &str) -> Option<&str> {
-        nearest(typed, self.resources.iter().map(|one| one.name.as_str()))
+        closest(typed, self.resources.iter().map(|one| one.name.as_str()))
     }
 
     /// The same resources with other access rules; used where a served database gets its default.

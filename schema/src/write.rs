@@ -100,6 +100,9 @@ fn body(text: &mut String, schema: &Schema, resource: &Resource, section: &Secti
     if resource.table != resource.name {
         line(text, "table", &quote(&resource.table));
     }
+    if let Some(former) = &resource.renamed_from {
+        line(text, "renamed_from", &quote(former));
+    }
     if resource.kind == ResourceKind::View {
         line(text, "view", "true");
     }

@@ -146,7 +146,7 @@ fn label(suggestion: Option<String>) -> String {
 /// The value as one of ours; `None` for what no key can hold.
 fn value_of(kind: Kind, given: &DeValue<'_>) -> Option<Value> {
     match given {
-        DeValue::Array(items) if kind == Kind::Origins => joined(items),
+        DeValue::Array(items) if matches!(kind, Kind::Origins | Kind::Names { .. }) => joined(items),
         DeValue::String(text) => Some(Value::Text(text.to_string())),
         DeValue::Integer(number) => {
             u64::from_str_radix(number.as_str(), number.radix()).ok().map(Value::Integer)

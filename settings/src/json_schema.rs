@@ -34,7 +34,9 @@ fn key_schema(key: &Key) -> Json {
     let mut schema = match key.kind {
         Kind::Name => json!({ "type": "string", "minLength": 1, "maxLength": 64 }),
         Kind::Address { .. } | Kind::Url { .. } => json!({ "type": "string" }),
-        Kind::Origins => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
+        Kind::Origins | Kind::Names { .. } => {
+            json!({ "type": ["array", "string"], "items": { "type": "string" } })
+        }
         Kind::Integer { min, max, .. } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::Flag { .. } => json!({ "type": "boolean" }),
         Kind::Choice { names, .. } => json!({ "enum": names }),

@@ -39,6 +39,11 @@ pub enum Kind {
         /// The default.
         default: &'static str,
     },
+    /// Names, such as of schemas: a list in the file, separated by commas elsewhere.
+    Names {
+        /// The default.
+        default: &'static str,
+    },
     /// Origins of web pages: a list in the file, separated by commas elsewhere. The default is empty
     /// and means that it depends.
     Origins,
@@ -96,6 +101,10 @@ pub(crate) const fn address(default: &'static str) -> Declared {
 
 pub(crate) const fn url(default: &'static str) -> Declared {
     Declared { kind: Kind::Url { default }, alias: None }
+}
+
+pub(crate) const fn names(default: &'static str) -> Declared {
+    Declared { kind: Kind::Names { default }, alias: None }
 }
 
 pub(crate) const fn origins() -> Declared {
@@ -174,7 +183,9 @@ impl Kind {
     pub fn default(&self) -> Value {
         match *self {
             Self::Name | Self::Origins => Value::Text(String::new()),
-            Self::Address { default } | Self::Url { default } => Value::Text(default.to_owned()),
+            Self::Address { default } | Self::Url { default } | Self::Names { default } => {
+                Value::Text(default.to_owned())
+            }
             Self::Integer { default, .. } => Value::Integer(default),
             Self::Flag { default } => Value::Flag(default),
             Self::Choice { default, .. } => default.map_or(Value::Unset, |name| Value::Text(name.to_owned())),
@@ -189,6 +200,7 @@ impl Kind {
             }
             Self::Address { .. } => "an IP address or localhost".to_owned(),
             Self::Url { .. } => "a database URL".to_owned(),
+            Self::Names { .. } => "one or more names, such as public, crm".to_owned(),
             Self::Origins => "origins such as https://app.example, or *, or none".to_owned(),
             Self::Integer { min, max, unit, .. } => {
                 let gap = if unit.is_empty() { "" } else { " " };
@@ -204,9 +216,12 @@ impl Kind {
         match *self {
             Self::Choice { names, .. } => names,
             Self::Flag { .. } => &["true", "false"],
-            Self::Name | Self::Address { .. } | Self::Url { .. } | Self::Origins | Self::Integer { .. } => {
-                &[]
-            }
+            Self::Name
+            | Self::Address { .. }
+            | Self::Url { .. }
+            | Self::Names { .. }
+            | Self::Origins
+            | Self::Integer { .. } => &[],
         }
     }
 
@@ -217,9 +232,12 @@ impl Kind {
         let value = match self {
             Self::Integer { .. } => Value::Integer(text.replace('_', "").parse().ok()?),
             Self::Flag { .. } => Value::Flag(text.parse().ok()?),
-            Self::Name | Self::Address { .. } | Self::Url { .. } | Self::Origins | Self::Choice { .. } => {
-                Value::Text(text.to_owned())
-            }
+            Self::Name
+            | Self::Address { .. }
+            | Self::Url { .. }
+            | Self::Names { .. }
+            | Self::Origins
+            | Self::Choice { .. } => Value::Text(text.to_owned()),
         };
         self.accept(value)
     }
@@ -236,6 +254,7 @@ impl Kind {
             }
             (Self::Name, Value::Text(text)) => is_name(&text).then_some(Value::Text(text)),
             (Self::Address { .. }, Value::Text(text)) => address_of(&text).map(Value::Text),
+            (Self::Names { .. }, Value::Text(text)) => names_of(&text).map(Value::Text),
             (Self::Origins, Value::Text(text)) => origins_of(&text).map(Value::Text),
             (Self::Url { .. }, Value::Text(text)) => {
                 (!text.contains(char::is_control)).then_some(Value::Text(text))
@@ -250,6 +269,14 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.chars().count())
         && text.chars().all(allowed)
         && text.chars().any(char::is_alphanumeric)
+}
+
+/// Names in their proper form, separated by a comma and a space; each of them once.
+fn names_of(text: &str) -> Option<String> {
+    let given: Vec<&str> = text.split(',').map(str::trim).collect();
+    let proper = |name: &&str| (1..=63).contains(&name.len()) && !name.contains(char::is_control);
+    let repeated = given.iter().enumerate().any(|(at, name)| given.iter().take(at).any(|one| one == name));
+    (given.iter().all(proper) && !repeated).then(|| given.join(", "))
 }
 
 fn address_of(text: &str) -> Option<String> {
@@ -309,6 +336,12 @@ mod tests {
         check(name().kind, "My Shop", Some("My Shop"));
         for bad in ["", "..", "a/b", "a\nb", &"x".repeat(65)] {
             check(name().kind, bad, None);
+        }
+        let several = names("public").kind;
+        check(several, "crm", Some("crm"));
+        check(several, "crm,public ", Some("crm, public"));
+        for bad in ["", "a,", "a,,b", "a, a", "a\nb"] {
+            check(several, bad, None);
         }
         check(url("").kind, "", Some(""));
         check(url("").kind, "sqlite:a\0b", None);

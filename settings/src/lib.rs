@@ -36,7 +36,7 @@ pub use problem::{Problem, SettingsError};
 pub use reference::reference;
 pub use registry::{Section, key, keys, sections};
 pub use section::cors::{Cors, Origins};
-pub use section::database::{Database, DatabaseUrl, Durability};
+pub use section::database::{Database, DatabaseUrl, Durability, Names};
 pub use section::http::Http;
 pub use section::journeys::Journeys;
 pub use section::limits::Limits;

@@ -182,9 +182,13 @@ fn file_name(name: &str) -> String {
     }
 }
 
+/// Variables that tell this program's own tests where databases are; they are nobody's settings.
+const TESTS_PREFIX: &str = "ROUNDTRIP_TEST_";
+
 fn unknown_variables(environment: &Environment) -> Vec<String> {
     let known: Vec<_> = keys().map(Key::variable).collect();
-    let ours = environment.names().filter(|name| name.starts_with(Key::PREFIX));
+    let tests_own = |name: &&str| name.starts_with(TESTS_PREFIX);
+    let ours = environment.names().filter(|name| name.starts_with(Key::PREFIX) && !tests_own(name));
     ours.filter(|name| !known.iter().any(|known| known == name))
         .map(|name| match nearest(name, known.iter().map(String::as_str)) {
             Some(near) => format!("{name} is set and means nothing; did you mean {near}?"),

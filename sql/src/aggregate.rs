@@ -4,7 +4,8 @@
 use roundtrip_query::plan::{Aggregate, Cast, Embed, Expr, Output, Shows};
 use roundtrip_schema::{Cardinality, Form};
 
-use crate::column::{Column, Kind};
+use crate::column::{Column, Kind, WorkedOut};
+use crate::dialect::Operand;
 use crate::row::{Row, Writer};
 
 /// Whether something is worked out over the rows of a level, so that what it answers are groups. What a
@@ -29,46 +30,49 @@ impl Writer<'_> {
         cast: Option<Cast>,
         key: &str,
     ) -> Column {
-        let (text, form) = match of {
+        let (text, form, of) = match of {
             Some(expr) => {
                 let value = self.value(row, expr);
-                (value.bytewise(self.dialect), value.form)
+                (value.text, value.form, Some((value.storage, value.origin)))
             }
-            None => (self.dialect.constant(true).to_owned(), Form::Integer),
+            None => (self.dialect.constant(true).to_owned(), Form::Integer, None),
         };
-        Column { key: key.into(), form, text, kind: Kind::Aggregate(function, cast) }
+        Column { key: key.into(), form, text, kind: Kind::Aggregate(WorkedOut { function, cast, of }) }
     }
 
     /// Works out the aggregates among the columns of a level. The answer holds the terms by which its
     /// rows are grouped: all other columns; `None` where nothing is worked out.
     pub(crate) fn grouped(&self, columns: &mut [Column]) -> Option<Vec<String>> {
-        if !columns.iter().any(|column| matches!(column.kind, Kind::Aggregate(..))) {
+        if !columns.iter().any(|column| matches!(column.kind, Kind::Aggregate(_))) {
             return None;
         }
         let mut groups = Vec::new();
         for (index, column) in columns.iter_mut().enumerate() {
-            match column.kind {
-                Kind::Aggregate(function, cast) => {
-                    let (text, form) = self.worked_out(function, &column.text, column.form);
-                    (column.text, column.form) = self.cast(text, form, cast);
+            match &column.kind {
+                Kind::Aggregate(worked_out) => {
+                    let (text, form) = self.worked_out(worked_out, &column.text, column.form);
+                    (column.text, column.form) = self.cast(text, form, worked_out.cast);
                     column.kind = Kind::Value;
                 }
                 // By its place: the text may hold a whole select.
-                Kind::Value | Kind::Rendered => groups.push(self.dialect.place(index + 1)),
+                Kind::Value | Kind::Nested(_) => groups.push(self.dialect.place(index + 1)),
             }
         }
         Some(groups)
     }
 
-    fn worked_out(&self, function: Aggregate, value: &str, form: Form) -> (String, Form) {
-        let plain = format!("{}({value})", function.word());
-        match (function, form) {
+    fn worked_out(&self, worked_out: &WorkedOut, value: &str, form: Form) -> (String, Form) {
+        let function = worked_out.function;
+        let Some((storage, origin)) = &worked_out.of else {
             // A database counts rows faster than values that are never null.
-            (Aggregate::Count, _) if value == self.dialect.constant(true) => {
-                ("count(*)".to_owned(), Form::Integer)
-            }
+            let every = value == self.dialect.constant(true);
+            let text = if every { "count(*)".to_owned() } else { format!("count({value})") };
+            return (text, Form::Integer);
+        };
+        let operand = Operand { text: value, storage: *storage, form, origin: origin.borrowed() };
+        let plain = self.dialect.aggregate(function, operand);
+        match (function, form) {
             (Aggregate::Count, _) => (plain, Form::Integer),
-            (Aggregate::Sum, Form::Decimal(scale)) => (self.dialect.decimal_sum(value, scale), form),
             (Aggregate::Avg, Form::Duration) => (self.dialect.cast(&plain, Form::Float, Cast::Integer), form),
             (Aggregate::Sum | Aggregate::Max | Aggregate::Min, _) | (Aggregate::Avg, Form::Float) => {
                 (plain, form)

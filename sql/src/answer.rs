@@ -1,12 +1,12 @@
 //! What a write answers of the rows it wrote. Must not know which write it was.
 
-use roundtrip_query::plan::{Predicate, Scope};
+use roundtrip_query::plan::{Expr, Predicate, Scope};
 use roundtrip_schema::{FieldId, Layout};
 
 use crate::column::{self, Joins};
 use crate::condition::Condition;
 use crate::row::{Row, Writer};
-use crate::{Compiled, Role, Statement};
+use crate::{Compiled, Nested, Role, Statement};
 
 /// What a write answers of each row.
 pub(crate) struct Answer {
@@ -15,7 +15,7 @@ pub(crate) struct Answer {
     /// Whether rows are answered even if no cell is.
     rows: bool,
     columns: Layout,
-    rendered: Vec<bool>,
+    nested: Vec<Option<Nested>>,
     visible: bool,
     key_columns: usize,
     checked: bool,
@@ -37,9 +37,9 @@ impl Answer {
 
     /// A statement that gives the answer, alone.
     pub(crate) fn of(self, role: Role, text: String, read_back: Option<String>) -> Compiled {
-        let Self { cells: _, rows: _, columns, rendered, visible, key_columns, checked } = self;
+        let Self { cells: _, rows: _, columns, nested, visible, key_columns, checked } = self;
         let statement = Statement { role, text, read_back, columns, visible, key_columns, checked };
-        Compiled::one(statement, rendered)
+        Compiled::one(statement, nested)
     }
 }
 
@@ -53,13 +53,13 @@ impl<'a> Writer<'a> {
         key: &[FieldId],
         check: &Predicate,
     ) -> Answer {
-        let (mut cells, mut rendered) = (Vec::new(), Vec::new());
+        let (mut cells, mut nested) = (Vec::new(), Vec::new());
         let mut columns = Layout::default();
         let mut may_be_shown = Condition::Always;
         if let Some(scope) = returning {
             let mut shown = self.shown(&scope.outputs, row, Joins::Impossible);
             self.grouped(&mut shown.columns);
-            (cells, rendered) = (column::texts(&shown.columns), column::rendered(&shown.columns));
+            (cells, nested) = (column::texts(&shown.columns), column::nested(&shown.columns));
             columns = column::layout(&shown.columns, &scope.rendering);
             may_be_shown = self.kept(scope, row);
         }
@@ -67,9 +67,8 @@ impl<'a> Writer<'a> {
         if visible {
             cells.push(may_be_shown.value(self.dialect));
         }
-        let key_text = |field: &FieldId| {
-            self.dialect.key_text(&self.column(row, *field), row.resource.field(*field).ty.storage())
-        };
+        let key_text =
+            |field: &FieldId| self.dialect.key_text(self.value(row, &Expr::field(*field)).operand());
         cells.extend(key.iter().map(key_text));
         let checked = *check != Predicate::Always;
         if checked {
@@ -77,6 +76,6 @@ impl<'a> Writer<'a> {
             cells.push(condition.value(self.dialect));
         }
         let (rows, key_columns) = (returning.is_some(), key.len());
-        Answer { cells, rows, columns, rendered, visible, key_columns, checked }
+        Answer { cells, rows, columns, nested, visible, key_columns, checked }
     }
 }

@@ -3,8 +3,12 @@
 //! the rows.
 
 use roundtrip_query::plan::{Aggregate, Cast, Embed, Output, Rendering, Shows};
+use roundtrip_schema::field::Storage;
 use roundtrip_schema::{Cardinality, Form, Layout};
 
+use crate::Nested;
+use crate::dialect::Cell;
+use crate::expression::Origin;
 use crate::order::Joined;
 use crate::row::{Row, Writer};
 
@@ -18,14 +22,24 @@ pub(crate) struct Column {
 }
 
 /// What the value of a column is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A value of the row.
     Value,
-    /// JSON that a select inside this one renders.
-    Rendered,
+    /// Rows that a select inside this one puts together.
+    Nested(Nested),
     /// Worked out over several rows.
-    Aggregate(Aggregate, Option<Cast>),
+    Aggregate(WorkedOut),
+}
+
+/// How a column is worked out over several rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WorkedOut {
+    pub(crate) function: Aggregate,
+    /// As what it is answered.
+    pub(crate) cast: Option<Cast>,
+    /// Of what kind of value; `None` counts rows.
+    pub(crate) of: Option<(Storage, Origin)>,
 }
 
 /// What is shown of each row.
@@ -54,7 +68,8 @@ impl<'a> Writer<'a> {
             match output {
                 Output::Field { value, key } => {
                     let (value, key) = (self.value(row, value), (&**key).into());
-                    shown.columns.push(Column { key, form: value.form, text: value.text, kind: Kind::Value });
+                    let text = self.dialect.shown(value.operand());
+                    shown.columns.push(Column { key, form: value.form, text, kind: Kind::Value });
                 }
                 Output::Aggregate { function, of, cast, key } => {
                     shown.columns.push(self.aggregate(row, *function, of.as_ref(), *cast, key));
@@ -69,8 +84,9 @@ impl<'a> Writer<'a> {
         match (embed.shows, embed.cardinality) {
             (Shows::Nothing, _) => {}
             (Shows::Nested, _) => {
-                let (key, text) = (embed.key.clone(), self.embed(embed, row));
-                shown.columns.push(Column { key, form: Form::Json, text, kind: Kind::Rendered });
+                let (text, nested) = self.embed(embed, row);
+                let (key, kind) = (embed.key.clone(), Kind::Nested(nested));
+                shown.columns.push(Column { key, form: Form::Json, text, kind });
             }
             (Shows::Spread, Cardinality::One) => self.spread_one(embed, row, joins, shown),
             (Shows::Spread, Cardinality::Many) => shown.columns.extend(self.spread_many(embed, row)),
@@ -83,9 +99,27 @@ pub(crate) fn texts(columns: &[Column]) -> Vec<String> {
     columns.iter().map(|column| column.text.clone()).collect()
 }
 
-/// Which columns hold JSON that our functions rendered.
-pub(crate) fn rendered(columns: &[Column]) -> Vec<bool> {
-    columns.iter().map(|column| column.kind == Kind::Rendered).collect()
+/// The values of columns, for a value that holds them all.
+pub(crate) fn cells(columns: &[Column]) -> Vec<Cell> {
+    columns.iter().map(Column::cell).collect()
+}
+
+/// The rows that columns hold.
+pub(crate) fn nested(columns: &[Column]) -> Vec<Option<Nested>> {
+    columns.iter().map(|column| column.nested().cloned()).collect()
+}
+
+impl Column {
+    pub(crate) fn nested(&self) -> Option<&Nested> {
+        match &self.kind {
+            Kind::Nested(nested) => Some(nested),
+            Kind::Value | Kind::Aggregate(_) => None,
+        }
+    }
+
+    pub(crate) fn cell(&self) -> Cell {
+        Cell { text: self.text.clone(), form: self.form, nested: self.nested().is_some() }
+    }
 }
 
 /// How rows of these columns are laid out.

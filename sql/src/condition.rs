@@ -3,7 +3,7 @@
 use roundtrip_query::plan::{Compare, Exists, Expr, Is, Predicate, Slot};
 use roundtrip_schema::Form;
 
-use crate::dialect::{Dialect, LetterCase};
+use crate::dialect::{Dialect, LetterCase, Sign};
 use crate::expression::Value;
 use crate::row::{Row, Select, Writer};
 
@@ -117,8 +117,7 @@ impl Writer<'_> {
             }
             Predicate::In { value, slot } => {
                 let (value, list) = (self.value(row, value), self.dialect.parameter(*slot));
-                // A list holds JSON values; JSON is taken for what it says, as they are.
-                Condition::Test(self.dialect.in_list(&value.sorted(self.dialect), &list))
+                Condition::Test(self.dialect.in_list(value.operand(), &list))
             }
             Predicate::Is { value, test } => Condition::Test(self.is(row, value, *test)),
             Predicate::Exists(exists) => self.exists(exists, row),
@@ -130,30 +129,25 @@ impl Writer<'_> {
     }
 
     fn compare(&self, value: &Value, operator: Compare, slot: Slot) -> String {
-        let (dialect, operand) = (self.dialect, self.dialect.parameter(slot));
-        // JSON that says the same is the same, however the row and the caller write it down.
-        let equal = if value.is_json() { dialect.canonical(&operand) } else { operand.clone() };
-        let same = |sign| format!("{} {sign} {equal}", value.equal(dialect));
-        let ordered = |sign| {
-            let operand = if value.is_json() { dialect.json_order(&operand) } else { operand.clone() };
-            format!("{} {sign} {operand}", value.sorted(dialect))
-        };
+        let (dialect, parameter) = (self.dialect, self.dialect.parameter(slot));
+        let value = value.operand();
+        let compare = |sign| dialect.compare(value, sign, &parameter);
         match operator {
-            Compare::Eq => same("="),
-            Compare::Neq => same("<>"),
-            Compare::Distinct => dialect.distinct(&value.equal(dialect), &equal),
-            Compare::Gt => ordered(">"),
-            Compare::Gte => ordered(">="),
-            Compare::Lt => ordered("<"),
-            Compare::Lte => ordered("<="),
-            Compare::Like => dialect.like(&value.text, &operand, LetterCase::Exact),
-            Compare::Ilike => dialect.like(&value.text, &operand, LetterCase::Any),
-            Compare::Match => dialect.matches(&value.text, &operand, LetterCase::Exact),
-            Compare::Imatch => dialect.matches(&value.text, &operand, LetterCase::Any),
-            Compare::Contains => dialect.contains(&value.text, &operand),
-            Compare::ContainedBy => dialect.contains(&operand, &value.text),
-            Compare::Overlaps => dialect.overlaps(&value.text, &operand),
-            Compare::Search(search) => dialect.search(&value.text, &operand, search),
+            Compare::Eq => compare(Sign::Equal),
+            Compare::Neq => compare(Sign::Unequal),
+            Compare::Gt => compare(Sign::Greater),
+            Compare::Gte => compare(Sign::GreaterOrEqual),
+            Compare::Lt => compare(Sign::Less),
+            Compare::Lte => compare(Sign::LessOrEqual),
+            Compare::Distinct => dialect.distinct(value, &parameter),
+            Compare::Like => dialect.like(value, &parameter, LetterCase::Exact),
+            Compare::Ilike => dialect.like(value, &parameter, LetterCase::Any),
+            Compare::Match => dialect.matches(value, &parameter, LetterCase::Exact),
+            Compare::Imatch => dialect.matches(value, &parameter, LetterCase::Any),
+            Compare::Contains => dialect.contains(value, &parameter),
+            Compare::ContainedBy => dialect.contained(value, &parameter),
+            Compare::Overlaps => dialect.overlaps(value, &parameter),
+            Compare::Search(search) => dialect.search(value, &parameter, search),
         }
     }
 

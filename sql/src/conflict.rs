@@ -60,8 +60,14 @@ impl Writer<'_> {
             None => Condition::Never,
         };
         let condition = Condition::all(conflict.target.iter().map(equal));
-        let table = self.dialect.identifier(&row.resource.table);
+        let table = self.probed(row);
         let found = self.any_row(table, condition).text(self.dialect);
         Some(format!("SELECT {found}"))
+    }
+
+    /// The table of a written row in a select beside the write, by the name that the row has there.
+    fn probed(&self, row: &Row<'_>) -> String {
+        let alias = self.dialect.written_alias("w").unwrap_or_default();
+        self.bare_table(row) + &alias
     }
 }

@@ -9,16 +9,17 @@ use crate::column;
 use crate::condition::Condition;
 use crate::related::Related;
 use crate::row::{Row, Select, Writer};
+use crate::{Nested, NestedShape};
 
 impl<'a> Writer<'a> {
-    /// A related resource as one value of JSON text.
-    pub(crate) fn embed(&mut self, embed: &Embed, origin: &Row<'_>) -> String {
+    /// A related resource as one value, and what is in it.
+    pub(crate) fn embed(&mut self, embed: &Embed, origin: &Row<'_>) -> (String, Nested) {
         let related = self.related_to(embed, origin);
-        let select = match embed.cardinality {
+        let (select, nested) = match embed.cardinality {
             Cardinality::One => self.one(embed, related),
             Cardinality::Many => self.many(embed, related),
         };
-        format!("({})", select.text(self.dialect))
+        (format!("({})", select.text(self.dialect)), nested)
     }
 
     /// The related rows that an embed keeps.
@@ -29,7 +30,7 @@ impl<'a> Writer<'a> {
         Related { row, from, condition }
     }
 
-    fn one(&mut self, embed: &Embed, related: Related<'a>) -> Select {
+    fn one(&mut self, embed: &Embed, related: Related<'a>) -> (Select, Nested) {
         let (scope, Related { row, from, condition }) = (&embed.scope, related);
         let level = if is_grouped(&scope.outputs) {
             self.source(scope, row, from, condition)
@@ -37,21 +38,23 @@ impl<'a> Writer<'a> {
             self.rows(scope, &row, from, condition)
         };
         let layout = column::layout(&level.columns, &scope.rendering);
-        let rendered = self.dialect.row(&layout, &column::texts(&level.columns));
-        let mut select = level.of(rendered);
+        let value = self.dialect.row(&layout, &column::cells(&level.columns));
+        let nested = Nested { shape: NestedShape::Row, layout, nested: column::nested(&level.columns) };
+        let mut select = level.of(value);
         // The caller's limit may be 0. More than one row could only match in an existing database that
         // refers to a key which is none.
         if select.page.is_empty() {
             select.page = self.dialect.page(Some("1"), None);
         }
-        select
+        (select, nested)
     }
 
-    fn many(&mut self, embed: &Embed, related: Related<'a>) -> Select {
+    fn many(&mut self, embed: &Embed, related: Related<'a>) -> (Select, Nested) {
         let (scope, Related { row, from, condition }) = (&embed.scope, related);
         let level = self.source(scope, row, from, condition);
         let layout = column::layout(&level.columns, &scope.rendering);
-        let rendered = self.dialect.rows(&layout, &column::texts(&level.columns));
-        level.of(rendered)
+        let value = self.dialect.rows(&layout, &column::cells(&level.columns), &level.arranged);
+        let nested = Nested { shape: NestedShape::Rows, layout, nested: column::nested(&level.columns) };
+        (level.of(value), nested)
     }
 }

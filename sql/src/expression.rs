@@ -5,7 +5,7 @@ use roundtrip_query::plan::{Cast, Expr};
 use roundtrip_schema::Form;
 use roundtrip_schema::field::Storage;
 
-use crate::dialect::Dialect;
+use crate::dialect::{self, Dialect, Operand};
 use crate::row::{Row, Writer};
 
 /// A value as SQL text.
@@ -14,37 +14,35 @@ pub(crate) struct Value {
     pub(crate) text: String,
     /// How it is rendered.
     pub(crate) form: Form,
-    storage: Storage,
-    /// Whether it may be called JSON and be none: a table may hold anything, our functions write JSON.
-    raw: bool,
+    pub(crate) storage: Storage,
+    pub(crate) origin: Origin,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A column, with the database's own type where that is known.
+    Column(Option<Box<str>>),
+    /// Found inside JSON.
+    Path,
+    /// Taken as another type.
+    Cast,
+}
+
+impl Origin {
+    pub(crate) fn borrowed(&self) -> dialect::Origin<'_> {
+        match self {
+            Self::Column(column_type) => dialect::Origin::Column(column_type.as_deref()),
+            Self::Path => dialect::Origin::Path,
+            Self::Cast => dialect::Origin::Cast,
+        }
+    }
 }
 
 impl Value {
-    /// As it is compared byte by byte if it is text.
-    pub(crate) fn bytewise(&self, dialect: &dyn Dialect) -> String {
-        dialect.bytewise(&self.text, self.storage)
-    }
-
-    /// As it is asked whether it equals another; JSON does, however it is written down.
-    pub(crate) fn equal(&self, dialect: &dyn Dialect) -> String {
-        match self.storage {
-            Storage::Json => dialect.canonical(&self.text),
-            _ => self.bytewise(dialect),
-        }
-    }
-
-    /// As it stands in an order, where JSON numbers are numbers.
-    pub(crate) fn sorted(&self, dialect: &dyn Dialect) -> String {
-        match self.storage {
-            Storage::Json if self.raw => dialect.json_order(&dialect.canonical(&self.text)),
-            Storage::Json => dialect.json_order(&self.text),
-            _ => self.bytewise(dialect),
-        }
-    }
-
-    /// Whether it is JSON, which compares in ways of its own.
-    pub(crate) fn is_json(&self) -> bool {
-        self.storage == Storage::Json
+    /// As a dialect is told of it.
+    pub(crate) fn operand(&self) -> Operand<'_> {
+        Operand { text: &self.text, storage: self.storage, form: self.form, origin: self.origin.borrowed() }
     }
 
     fn taken_as(self, cast: Cast, dialect: &dyn Dialect) -> Self {
@@ -55,7 +53,7 @@ impl Value {
             return self;
         }
         let text = dialect.cast(&self.text, self.form, cast);
-        Self { text, form, storage, raw: storage == Storage::Json }
+        Self { text, form, storage, origin: Origin::Cast }
     }
 }
 
@@ -78,21 +76,26 @@ fn result(cast: Cast) -> (Storage, Form) {
 impl Writer<'_> {
     /// A value of a row.
     pub(crate) fn value(&self, row: &Row<'_>, expr: &Expr) -> Value {
-        let ty = &row.resource.field(expr.field).ty;
-        let column = self.column(row, expr.field);
-        let found = if expr.path.is_empty() {
-            let storage = ty.storage();
-            Value { text: column, form: ty.form(), storage, raw: storage == Storage::Json }
-        } else {
-            let text = self.dialect.path(&column, &expr.path, expr.as_text);
-            let (storage, form) =
-                if expr.as_text { (Storage::Text, Form::Text) } else { (Storage::Json, Form::Json) };
-            Value { text, form, storage, raw: false }
+        let field = row.resource.field(expr.field);
+        let found = Value {
+            text: self.column(row, expr.field),
+            form: field.ty.form(),
+            storage: field.ty.storage(),
+            origin: Origin::Column(field.column_type.clone()),
         };
+        let found = if expr.path.is_empty() { found } else { self.inside(&found, expr) };
         match expr.cast {
             None => found,
             Some(cast) => found.taken_as(cast, self.dialect),
         }
+    }
+
+    /// What a path finds inside a document.
+    fn inside(&self, document: &Value, expr: &Expr) -> Value {
+        let text = self.dialect.path(document.operand(), &expr.path, expr.as_text);
+        let (storage, form) =
+            if expr.as_text { (Storage::Text, Form::Text) } else { (Storage::Json, Form::Json) };
+        Value { text, form, storage, origin: Origin::Path }
     }
 
     /// A text of this form, taken as another type: the text and its form.

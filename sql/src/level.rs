@@ -6,6 +6,7 @@ use roundtrip_query::plan::Scope;
 use crate::aggregate::is_grouped;
 use crate::column::{self, Column, Joins, Shown};
 use crate::condition::Condition;
+use crate::dialect::Arrangement;
 use crate::page;
 use crate::row::{Row, Select, Writer};
 
@@ -13,9 +14,15 @@ use crate::row::{Row, Select, Writer};
 pub(crate) struct Level {
     pub(crate) columns: Vec<Column>,
     pub(crate) select: Select,
+    /// What is left for the aggregate that takes the rows to do.
+    pub(crate) arranged: Arrangement,
 }
 
 impl Level {
+    fn new(columns: Vec<Column>, select: Select) -> Self {
+        Self { columns, select, arranged: Arrangement::default() }
+    }
+
     /// The select of these columns.
     pub(crate) fn of(self, columns: impl Into<String>) -> Select {
         Select { columns: columns.into(), ..self.select }
@@ -32,14 +39,14 @@ impl<'a> Writer<'a> {
             // one.
             let order = self.order(&row, &scope.order, &joined);
             let from = from + &joins.concat();
-            return Level { columns, select: Select { order, ..Select::new("", from, Condition::Always) } };
+            return Level::new(columns, Select { order, ..Select::new("", from, Condition::Always) });
         }
         let Shown { mut columns, joins, joined } = self.shown(&scope.outputs, row, Joins::Possible);
         let groups = self.grouped(&mut columns).unwrap_or_default();
         let order = self.order(row, &scope.order, &joined);
         let page = self.page(scope.limit, scope.offset);
         let from = from + &joins.concat();
-        Level { columns, select: Select { groups, order, page, ..Select::new("", from, condition) } }
+        Level::new(columns, Select { groups, order, page, ..Select::new("", from, condition) })
     }
 
     /// The rows as an aggregate takes them, which has no order, page or groups of its own: it takes the
@@ -55,6 +62,13 @@ impl<'a> Writer<'a> {
             let level = self.rows(scope, &row, from, condition);
             return self.taken_from(level);
         }
+        if self.dialect.arranges() {
+            let Shown { columns, joins, joined } = self.shown(&scope.outputs, &row, Joins::Possible);
+            let order = self.order(&row, &scope.order, &joined);
+            let arranged = Arrangement { order, page: self.page(scope.limit, scope.offset) };
+            let select = Select::new("", from + &joins.concat(), condition);
+            return Level { columns, select, arranged };
+        }
         let plain = scope.order.is_empty() && scope.limit.is_none() && scope.offset.is_none();
         let (row, from, condition) = if plain {
             (row, from, condition)
@@ -63,7 +77,7 @@ impl<'a> Writer<'a> {
             (row, from, Condition::Always)
         };
         let Shown { columns, joins, joined: _ } = self.shown(&scope.outputs, &row, Joins::Possible);
-        Level { columns, select: Select::new("", from + &joins.concat(), condition) }
+        Level::new(columns, Select::new("", from + &joins.concat(), condition))
     }
 
     /// The columns of a level, taken from it as from a table.
@@ -71,13 +85,13 @@ impl<'a> Writer<'a> {
         let (alias, texts) = (self.alias(), column::texts(&level.columns));
         let mut columns: Vec<Column> = Vec::with_capacity(texts.len());
         let mut inner = Vec::with_capacity(texts.len());
-        let Level { columns: shown, select } = level;
+        let Level { columns: shown, select, arranged: _ } = level;
         for (index, (column, text)) in shown.into_iter().zip(texts).enumerate() {
             inner.push(format!("{text} AS v{index}"));
             columns.push(Column { text: format!("{alias}.v{index}"), ..column });
         }
         let select = Select { columns: self.columns(&inner), ..select };
         let from = format!("({}) AS {alias}", select.text(self.dialect));
-        Level { columns, select: Select::new("", from, Condition::Always) }
+        Level::new(columns, Select::new("", from, Condition::Always))
     }
 }

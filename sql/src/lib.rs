@@ -49,14 +49,36 @@ pub struct Compiled {
     /// Asks, before a row is added or merged, whether it is there already: one row with one boolean.
     /// Takes the parameters of the insert. `None` where nothing is merged.
     pub probe: Option<String>,
-    /// For each column of an answered row, whether it is JSON that our functions rendered in the
-    /// statement, as embeds are, and needs no second look. All statements answer the same columns.
-    pub rendered: Vec<bool>,
+    /// For each column of an answered row, the rows that it holds, as embeds do; `None` for a plain
+    /// value. All statements answer the same columns.
+    pub nested: Vec<Option<Nested>>,
+}
+
+/// Rows inside a value, as the dialect wrote them there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nested {
+    /// How they are rendered.
+    pub shape: NestedShape,
+    /// The columns of each row.
+    pub layout: Layout,
+    /// The rows inside those.
+    pub nested: Vec<Option<Nested>>,
+}
+
+/// How rows inside a value are rendered. A value that is null is rendered `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NestedShape {
+    /// One row as an object.
+    Row,
+    /// An array of objects.
+    Rows,
+    /// An array of what is in the one column of each row.
+    Values,
 }
 
 impl Compiled {
-    fn one(statement: Statement, rendered: Vec<bool>) -> Self {
-        Self { statements: vec![statement], count: None, probe: None, rendered }
+    fn one(statement: Statement, nested: Vec<Option<Nested>>) -> Self {
+        Self { statements: vec![statement], count: None, probe: None, nested }
     }
 }
 
@@ -83,8 +105,8 @@ pub enum Role {
 pub struct Statement {
     /// What it is for.
     pub role: Role,
-    /// The text. Parameters are numbered from 1: slot 0 is `?1`. The same slot may occur twice, or
-    /// not at all.
+    /// The text. Parameters are numbered from 1: slot 0 is `?1` or `$1`. The same slot may occur twice,
+    /// or not at all.
     pub text: String,
     /// Another statement, to run right after this one where this one wrote a row: it has the result
     /// columns, and this one has none.

@@ -50,7 +50,7 @@ impl Writer<'_> {
     }
 
     fn sorted(&self, row: &Row<'_>, expr: &Expr) -> String {
-        self.value(row, expr).sorted(self.dialect)
+        self.dialect.sorted(self.value(row, expr).operand())
     }
 
     /// A value of the one related row, as a select of its own.

@@ -8,11 +8,11 @@ use crate::column::{self, Joins};
 use crate::condition::Condition;
 use crate::dialect::Dialect;
 use crate::row::{Select, Writer};
-use crate::{Compiled, Role, Statement};
+use crate::{Compiled, Nested, Role, Statement};
 
 pub(crate) fn compile(schema: &Schema, read: &ReadShape, dialect: &dyn Dialect) -> Compiled {
     let ReadShape { scope, count, layout: _, explain } = read;
-    let (rows, rendered) = rows(schema, scope, dialect);
+    let (rows, nested) = rows(schema, scope, dialect);
     if *explain {
         let text = dialect.explain(&rows.text);
         let explained = Statement { text, columns: dialect.explanation(), ..rows };
@@ -22,19 +22,19 @@ pub(crate) fn compile(schema: &Schema, read: &ReadShape, dialect: &dyn Dialect) 
         Count::None => None,
         Count::Exact | Count::Planned | Count::Estimated => Some(self::count(schema, scope, dialect)),
     };
-    Compiled { count, ..Compiled::one(rows, rendered) }
+    Compiled { count, ..Compiled::one(rows, nested) }
 }
 
-fn rows(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> (Statement, Vec<bool>) {
+fn rows(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> (Statement, Vec<Option<Nested>>) {
     let mut writer = Writer::new(schema, dialect);
     let row = writer.aliased(scope.resource);
     let from = writer.table(&row);
     let condition = writer.kept(scope, &row);
     let level = writer.rows(scope, &row, from, condition);
     let layout = column::layout(&level.columns, &scope.rendering);
-    let rendered = column::rendered(&level.columns);
+    let nested = column::nested(&level.columns);
     let columns = writer.columns(&column::texts(&level.columns));
-    (statement(level.of(columns).text(dialect), layout), rendered)
+    (statement(level.of(columns).text(dialect), layout), nested)
 }
 
 /// Counts what the page is a page of: the same rows or groups, without order and limit.

@@ -53,11 +53,15 @@ impl<'a> Writer<'a> {
         Row { resource: row.resource, name: self.alias(), columns: Columns::Numbered }
     }
 
-    /// The row that is written. It goes by its table's name: SQLite knows no alias in `RETURNING`.
-    pub(crate) fn written(&mut self, id: ResourceId) -> Row<'a> {
+    /// The row that is written, and its table as the statement names it. Where the row cannot have an
+    /// alias, it goes by its table's name.
+    pub(crate) fn written(&mut self, id: ResourceId) -> (Row<'a>, String) {
         let resource = self.schema.resource(id);
+        let table = self.dialect.table(self.schema.namespace(), &resource.table);
         self.written = Some(&resource.table);
-        Row { resource, name: self.dialect.identifier(&resource.table), columns: Columns::Own }
+        let alias = self.dialect.written_alias("w");
+        let name = if alias.is_some() { "w".to_owned() } else { self.dialect.identifier(&resource.table) };
+        (Row { resource, name, columns: Columns::Own }, table + &alias.unwrap_or_default())
     }
 
     /// A name that nothing else has in the statement.
@@ -86,7 +90,12 @@ impl<'a> Writer<'a> {
 
     /// The table of an aliased row, as `FROM` names it.
     pub(crate) fn table(&self, row: &Row<'_>) -> String {
-        format!("{} AS {}", self.dialect.identifier(&row.resource.table), row.name)
+        format!("{} AS {}", self.bare_table(row), row.name)
+    }
+
+    /// The table of a row, without what the row is called.
+    pub(crate) fn bare_table(&self, row: &Row<'_>) -> String {
+        self.dialect.table(self.schema.namespace(), &row.resource.table)
     }
 
     /// A column where it is named without its table, as in an insert or update.

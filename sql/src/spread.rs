@@ -12,6 +12,7 @@ use crate::column::{Column, Joins, Kind, Shown};
 use crate::order::Joined;
 use crate::related::Related;
 use crate::row::{Row, Select, Writer};
+use crate::{Nested, NestedShape};
 
 /// Tables joined to one row; what is spread beyond them is asked for apart. SQLite joins 64 tables, and
 /// plans even half as many slowly.
@@ -86,9 +87,11 @@ impl<'a> Writer<'a> {
                 strip_nulls: false,
                 zone: scope.rendering.zone.clone(),
             };
-            let values = self.dialect.values(&layout, &column.text);
+            let values = self.dialect.values(&layout, &column.cell(), &level.arranged);
             let text = format!("({})", level.select.with(&values).text(self.dialect));
-            Column { key: column.key.clone(), form: Form::Json, text, kind: Kind::Rendered }
+            let nested = vec![column.nested().cloned()];
+            let nested = Nested { shape: NestedShape::Values, layout, nested };
+            Column { key: column.key.clone(), form: Form::Json, text, kind: Kind::Nested(nested) }
         };
         level.columns.iter().map(list).collect()
     }
@@ -114,7 +117,7 @@ fn total(order: &[Order], key: &[FieldId]) -> Vec<Order> {
 
 /// A column of a joined row, null where none was found: a list in it would be empty, and a row counted.
 fn only_if(there: &str, column: Column, one: &str) -> Column {
-    let of_nothing = column.kind == Kind::Rendered || column.text == one;
+    let of_nothing = column.nested().is_some() || column.text == one;
     if of_nothing {
         let text = format!("CASE WHEN {there} IS NOT NULL THEN {} END", column.text);
         Column { text, ..column }

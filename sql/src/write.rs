@@ -19,8 +19,7 @@ use crate::{Compiled, Role};
 
 pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialect) -> Compiled {
     let mut writer = Writer::new(schema, dialect);
-    let row = writer.written(insert.resource);
-    let table = dialect.identifier(&row.resource.table);
+    let (row, table) = writer.written(insert.resource);
     let values = if insert.columns.is_empty() {
         dialect.default_values().to_owned()
     } else {
@@ -52,14 +51,19 @@ pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialec
     let UpdateShape { resource, columns, filter, access, check, returning, layout: _ } = update;
     let mut writer = Writer::new(schema, dialect);
     let touched = !columns.is_empty();
-    let row = if touched { writer.written(*resource) } else { writer.aliased(*resource) };
+    let (row, table) = if touched {
+        writer.written(*resource)
+    } else {
+        let row = writer.aliased(*resource);
+        let table = writer.table(&row);
+        (row, table)
+    };
     let condition = writer.both(filter, access, &row);
     let answer = writer.answer(&row, returning.as_ref(), &[], check);
     let text = if touched {
         let set: Vec<String> = slots(columns)
             .map(|(field, slot)| format!("{} = {}", writer.bare(&row, field), dialect.parameter(slot)))
             .collect();
-        let table = dialect.identifier(&row.resource.table);
         format!(
             "UPDATE {table} SET {}{}{}",
             set.join(", "),
@@ -67,17 +71,16 @@ pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialec
             answer.clause(&writer)
         )
     } else {
-        Select::new(writer.columns(&answer.cells), writer.table(&row), condition).text(dialect)
+        Select::new(writer.columns(&answer.cells), table, condition).text(dialect)
     };
     answer.of(Role::Update, text, None)
 }
 
 pub(crate) fn delete(schema: &Schema, delete: &DeleteShape, dialect: &dyn Dialect) -> Compiled {
     let mut writer = Writer::new(schema, dialect);
-    let row = writer.written(delete.resource);
+    let (row, table) = writer.written(delete.resource);
     let condition = writer.both(&delete.filter, &delete.access, &row);
     let answer = writer.answer(&row, delete.returning.as_ref(), &[], &Predicate::Always);
-    let table = dialect.identifier(&row.resource.table);
     let text = format!("DELETE FROM {table}{}{}", condition.clause(dialect), answer.clause(&writer));
     answer.of(Role::Delete, text, None)
 }

@@ -11,12 +11,27 @@ pub mod render;
 mod rows;
 
 use futures_util::future::BoxFuture;
+use roundtrip_migrate::{Applied, Extras, Migration, Plan as Changes};
 use roundtrip_policy::Authorized;
 use roundtrip_query::{Capabilities, Plan};
 use roundtrip_schema::Schema;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use rows::{Health, Load, Rows, Timing};
+
+/// What happens to migrations that a database does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrating {
+    /// Their statements are run.
+    Running,
+    /// They are recorded as applied: the database has their structure already.
+    Recording,
+}
+
+fn no_migrations(database: &str) -> StoreError {
+    let detail = format!("migrations are not available yet on {database}");
+    StoreError::new(StoreErrorKind::Unsupported, detail, "")
+}
 
 /// A database that runs authorised plans.
 pub trait Store: Send + Sync {
@@ -39,6 +54,49 @@ pub trait Store: Send + Sync {
     /// earlier, smaller schema too where that needs nothing but new tables, indexes and optional or
     /// defaulted columns. Anything more is refused with a list of the differences.
     fn bring_to(&self, schema: &Schema) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
+
+    /// What it takes to bring the database to the shape of `schema`, as SQL that is not run. `extras`
+    /// says what becomes of what the database has and the schema has not.
+    fn changes_to(&self, schema: &Schema, extras: Extras) -> BoxFuture<'_, Result<Changes, StoreError>> {
+        let _ = (schema, extras);
+        Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
+    }
+
+    /// The migrations that the database has, by number; none where it has never had any.
+    ///
+    /// They are kept in a table `_roundtrip_migrations` (in a database with schemas: `migrations` in the
+    /// schema `roundtrip`) with a column for each member of [`Applied`]. Introspection leaves it out.
+    fn migrations(&self) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
+        Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
+    }
+
+    /// Applies the files that the database does not have yet, and answers those, in order.
+    ///
+    /// However many programs do this at once, each file is applied once: the store takes a lock that
+    /// holds for the whole database, and only under it asks which files are pending
+    /// ([`roundtrip_migrate::pending`], whose [`roundtrip_migrate::Trouble`] is answered as
+    /// [`StoreErrorKind::Structure`] with its sentence as the one difference). Where nothing is pending,
+    /// no lock is taken and nothing is written.
+    ///
+    /// * Where the database can take statements about structure back, each file runs in a transaction
+    ///   that also records it as finished, and a statement that fails leaves nothing of its file.
+    /// * Where it cannot, and for files that say so ([`Migration::runs_alone`]), each statement is
+    ///   recorded: `begun` before it runs, `done` and [`roundtrip_migrate::Pending::done_checksum`] after
+    ///   it, in the statement's own transaction where there is one. If the database refuses it, `begun`
+    ///   becomes `done` again, so that the next attempt goes on there; if the program dies in it, they
+    ///   differ, and the next attempt says so instead of guessing.
+    ///
+    /// Files before the one that failed stay applied. A refused statement is answered as
+    /// [`StoreErrorKind::Structure`], with a line that says file, statement (from 1) and the database's
+    /// words. With [`Migrating::Recording`], nothing is run: the files are recorded as finished.
+    fn migrate(
+        &self,
+        files: &[Migration],
+        how: Migrating,
+    ) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
+        let _ = (files, how);
+        Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
+    }
 
     /// Whether the database answers now.
     fn health(&self) -> BoxFuture<'_, Health>;

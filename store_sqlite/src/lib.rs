@@ -305,6 +305,7 @@ fn capabilities(mode: Mode) -> Capabilities {
         ranges: false,
         estimates: false,
         explains: true,
+        grouped_embeds: true,
     }
 }
 

@@ -76,7 +76,7 @@ impl Prepared {
         let texts = compiled.statements.iter().chain(&compiled.count).flat_map(both).flatten();
         let sql = texts.chain(compiled.probe.clone()).collect::<Vec<_>>().join("; ").into();
         let answer = returned(shape).map(|_| layout(shape));
-        let rendered: Arc<[bool]> = compiled.rendered.into();
+        let rendered: Arc<[bool]> = compiled.nested.iter().map(Option::is_some).collect();
         let step = |one| Step::new(one, answer, &rendered);
         let steps: Box<[Step]> = compiled.statements.into_iter().map(step).collect();
         let one_row_at_most = matches!(shape, Shape::Insert(_));

@@ -5,6 +5,7 @@ mod api_step;
 mod clients_step;
 mod packages;
 mod project;
+mod services_step;
 mod tests_step;
 
 use std::process::Command;
@@ -13,13 +14,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use self::services_step::{Services, Wanted};
 use crate::{tidy, tool, tree};
 
 /// One step.
 struct Step {
     name: &'static str,
     what: &'static str,
-    run: fn(&Options) -> anyhow::Result<Note>,
+    run: fn(&Options, &mut Services) -> anyhow::Result<Note>,
 }
 
 /// What the summary says about a step that passed; empty when its passing says enough.
@@ -28,33 +30,49 @@ type Note = String;
 /// The order: what may be missing first, then what answers soonest, then the tests, other people's programs last.
 /// No step sets RUSTFLAGS: cargo would build everything again for the next one.
 const STEPS: &[Step] = &[
-    Step { name: "tools", what: "the programs that the other steps need", run: |_| tools() },
-    Step { name: "fmt", what: "formatting", run: |_| cargo(&["fmt", "--all", "--check"]) },
-    Step { name: "tidy", what: "house rules", run: |_| tidy::run().map(|()| Note::new()) },
+    Step {
+        name: SERVICES,
+        what: "the databases that tests run against",
+        run: |options, services| {
+            *services = Services::provide(options.wanted())?;
+            Ok(services.note())
+        },
+    },
+    Step { name: "tools", what: "the programs that the other steps need", run: |_, _| tools() },
+    Step { name: "fmt", what: "formatting", run: |_, _| cargo(&["fmt", "--all", "--check"]) },
+    Step { name: "tidy", what: "house rules", run: |_, _| tidy::run().map(|()| Note::new()) },
     Step {
         name: "deny",
         what: "licences and origin of dependencies",
-        run: |_| {
+        run: |_, _| {
             cargo(&["deny", "--workspace", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
         },
     },
     Step {
         name: "clippy",
         what: "lints, warnings are errors",
-        run: |_| cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        run: |_, _| cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
-    Step { name: "test", what: "unit, integration and documentation tests", run: |_| tests_step::run() },
+    Step {
+        name: "test",
+        what: "unit, integration and documentation tests",
+        run: |_, services| tests_step::run(services),
+    },
     Step {
         name: "clients",
         what: "other people's clients against the examples",
-        run: |_| clients_step::run(),
+        run: |_, services| clients_step::run(services),
     },
     Step {
         name: "api",
         what: "linters of the OpenAPI document, and calls made from it",
-        run: |options| api_step::run(options.examples),
+        run: |options, services| api_step::run(services, options.examples),
     },
 ];
+
+/// The step that also runs when one of these is asked for alone.
+const SERVICES: &str = "services";
+const WITH_SERVICES: &[&str] = &["test", "clients", "api"];
 
 /// Flags of `cargo xtask test`.
 #[derive(Args)]
@@ -65,6 +83,21 @@ pub(crate) struct Options {
     /// How many calls the step `api` makes up for each operation and kind of check; more take longer
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     examples: u32,
+    /// Start databases for this run, whatever runs already and whatever variables name
+    #[arg(long)]
+    own_services: bool,
+}
+
+impl Options {
+    fn wanted(&self) -> Wanted {
+        if self.own_services { Wanted::Own } else { Wanted::Any }
+    }
+
+    fn chooses(&self, step: &str) -> bool {
+        self.only
+            .as_deref()
+            .is_none_or(|only| only == step || (step == SERVICES && WITH_SERVICES.contains(&only)))
+    }
 }
 
 fn step_names() -> Vec<&'static str> {
@@ -73,13 +106,14 @@ fn step_names() -> Vec<&'static str> {
 
 /// Runs the steps in order, up to the first that fails.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let chosen: Vec<_> =
-        STEPS.iter().filter(|step| options.only.as_deref().is_none_or(|only| only == step.name)).collect();
+    let chosen: Vec<_> = STEPS.iter().filter(|step| options.chooses(step.name)).collect();
+    // Dropped on every way out of here, and the servers in it are stopped.
+    let mut services = Services::default();
     let mut passed = Vec::new();
     for step in &chosen {
         println!("\n== {}: {}", step.name, step.what);
         let started = now();
-        let result = (step.run)(options);
+        let result = (step.run)(options, &mut services);
         let took = started.elapsed();
         match result {
             Ok(note) => {
@@ -147,8 +181,20 @@ mod tests {
     fn the_summary_says_what_was_not_run() {
         let passed = [("fmt", Duration::from_millis(1_250), Note::new())];
         let text = summary(&passed, false);
-        assert!(text.contains("fmt") && text.contains("1.2 s") && text.contains("1 of 8 steps"), "{text}");
+        assert!(text.contains("fmt") && text.contains("1.2 s") && text.contains("1 of 9 steps"), "{text}");
         assert!(summary(&passed, true).contains("all 1 steps passed"));
+    }
+
+    #[test]
+    fn a_step_alone_brings_the_databases_that_it_needs() {
+        let names = step_names();
+        assert!(WITH_SERVICES.iter().all(|name| names.contains(name)));
+        for (only, expected) in
+            [(None, STEPS.len()), (Some("fmt"), 1), (Some("services"), 1), (Some("test"), 2)]
+        {
+            let options = Options { only: only.map(str::to_owned), examples: 1, own_services: false };
+            assert_eq!(names.iter().filter(|name| options.chooses(name)).count(), expected, "{only:?}");
+        }
     }
 
     #[test]

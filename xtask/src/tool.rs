@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
-/// A program and where it comes from. Another database server for the tests is one more of these.
+/// A program and where it comes from. Servers that tests need are not among
+/// these but in `test/services_step.rs`, which starts them, too.
 #[derive(Debug)]
 pub(crate) struct Tool {
     /// The program's file name, found through `PATH`.
@@ -140,12 +141,13 @@ fn remedy(tool: &Tool, may_install_packages: bool) -> Remedy {
 }
 
 /// Root on Debian: everybody else is asked, because a chore should not raise its own rights.
-fn may_install_packages() -> bool {
-    let is_root = Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).trim() == "0");
-    is_root && Path::new("/etc/debian_version").exists()
+pub(crate) fn may_install_packages() -> bool {
+    is_root() && Path::new("/etc/debian_version").exists()
+}
+
+pub(crate) fn is_root() -> bool {
+    let answer = Command::new("id").arg("-u").output();
+    answer.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).trim() == "0")
 }
 
 fn run(words: &[&str]) -> anyhow::Result<bool> {

@@ -66,17 +66,25 @@ fn explained(problem: Problem, error: Error) -> Problem {
             let detail = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
             problem.with_detail(detail).with_details(details)
         }
-        Error::UnknownResource { name, nearest } => {
-            let hint = nearest.map(|name| format!("Perhaps you meant the table '{name}'"));
+        Error::UnknownResource { profile, name, nearest } => {
+            let hint = nearest.map(|name| format!("Perhaps you meant the table '{profile}.{name}'"));
             let detail = problem.message.clone();
-            let message = format!("Could not find the table '{name}' in the schema cache");
+            let message = format!("Could not find the table '{profile}.{name}' in the schema cache");
             Problem { message, ..problem }.with_detail(detail).with_hint(hint)
         }
         Error::UnknownField { nearest, .. } | Error::UnknownColumn { nearest, .. } => {
             problem.with_hint(nearest.map(|name| format!("Perhaps you meant the column '{name}'.")))
         }
-        Error::UnknownRelation { origin, target, hint, nearest } => {
-            unknown_relation(problem, &origin, &target, hint, nearest)
+        Error::UnknownRelation { profile, origin, target, hint, nearest } => {
+            let message = format!(
+                "Could not find a relationship between '{origin}' and '{target}' in the schema cache"
+            );
+            let using = hint.map_or_else(String::new, |hint| format!(" using the hint '{hint}'"));
+            let details = format!(
+                "Searched for a foreign key relationship between '{origin}' and '{target}'{using} in the schema '{profile}', but no matches were found."
+            );
+            let hint = nearest.map(|name| format!("Perhaps you meant '{name}' instead of '{target}'."));
+            Problem { message, ..problem }.with_details(details).with_hint(hint)
         }
         Error::AmbiguousRelation { target, candidates, .. } => ambiguous(problem, &target, candidates),
         Error::NotEmbedded { name, hint } => {
@@ -106,24 +114,6 @@ fn explained(problem: Problem, error: Error) -> Problem {
         }
         _ => problem,
     }
-}
-
-fn unknown_relation(
-    problem: Problem,
-    origin: &str,
-    target: &str,
-    hint: Option<String>,
-    nearest: Option<String>,
-) -> Problem {
-    let message =
-        format!("Could not find a relationship between '{origin}' and '{target}' in the schema cache");
-    let using = hint.map_or_else(String::new, |hint| format!(" using the hint '{hint}'"));
-    let details = format!(
-        "Searched for a foreign key relationship between '{origin}' and '{target}'{using}, but no matches were found."
-    );
-    Problem { message, ..problem }
-        .with_details(details)
-        .with_hint(nearest.map(|name| format!("Perhaps you meant '{name}' instead of '{target}'.")))
 }
 
 fn ambiguous(problem: Problem, target: &str, candidates: Vec<RelationCandidate>) -> Problem {

@@ -95,6 +95,7 @@ fn operation(call: &str) -> Operation {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let mut segments = path.split('/').map(str::to_owned);
     let target = Target {
+        profile: None,
         resource: segments.next().unwrap_or_default(),
         key: segments.next().map(|key| key.split(',').map(str::to_owned).collect()),
         follow: segments.next(),

@@ -10,7 +10,7 @@ use roundtrip_query::{Limits, grammar};
 use super::{Shop, input, told};
 
 fn target(resource: &str) -> Target {
-    Target { resource: resource.to_owned(), key: None, follow: None }
+    Target::of(resource)
 }
 
 fn selecting(query: &str) -> Answer {

@@ -18,11 +18,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Response;
+use http::request::Parts;
 use roundtrip_schema::Schema;
 use serde_json::{Map, Value, json};
 
 use crate::answer;
 use crate::app::App;
+use crate::problem::Failure;
+use crate::rest::profile;
 
 const ABOUT: &str = "\
 Each resource is a list of rows and has a path for each row. Lists take filters, an order, pages and embedded \
@@ -30,17 +33,22 @@ resources in PostgREST's grammar. Every failure is a problem (RFC 9457): `code` 
 and `errors` lists the fields that are wrong. Each answer carries its id in `x-request-id`; a `traceparent` that is \
 sent along is continued.";
 
-/// The document, made once per model.
-pub(crate) fn serve(app: &App) -> Response<Bytes> {
+/// The document of the schema that the call names. That of the first is made once per model.
+pub(crate) fn serve(app: &App, parts: &Parts) -> Result<Response<Bytes>, Failure> {
     let model = app.engine.model();
+    let title = &app.settings.project.name;
+    let asked = model.of(profile::asked(&parts.method, &parts.headers).as_deref())?;
+    if !std::ptr::eq(asked, Arc::as_ptr(&model)) {
+        return Ok(answer::text(Bytes::from(served(&asked.schema, title).to_string())));
+    }
     if let Some(cached) = &*app.openapi.load()
         && Arc::ptr_eq(&cached.0, &model)
     {
-        return answer::text(cached.1.clone());
+        return Ok(answer::text(cached.1.clone()));
     }
-    let text = Bytes::from(served(&model.schema, &app.settings.project.name).to_string());
+    let text = Bytes::from(served(&model.schema, title).to_string());
     app.openapi.store(Some(Arc::new((model, text.clone()))));
-    answer::text(text)
+    Ok(answer::text(text))
 }
 
 /// What a running server has: the resources, and its own pages beside them.

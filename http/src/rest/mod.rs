@@ -14,7 +14,7 @@ mod location;
 mod options;
 mod path;
 mod prefer;
-mod profile;
+pub(crate) mod profile;
 mod range;
 mod render;
 mod write;
@@ -45,7 +45,8 @@ pub(crate) async fn handle(
     body: Body,
     call: &mut Call,
 ) -> Result<Response<Bytes>, Failure> {
-    let target = path::target(path)?;
+    let profile = profile::asked(&parts.method, &parts.headers);
+    let target = Target { profile, ..path::target(path)? };
     call.route = path::template(&target);
     let method = &parts.method;
     if *method == Method::OPTIONS {
@@ -54,7 +55,8 @@ pub(crate) async fn handle(
     call.enter(app, Stage::Identify);
     // The caller was told from the head already; this is where a look-up will take its time.
     call.enter(app, Stage::Parse);
-    profile::check(method, &parts.headers)?;
+    let served = app.engine.model();
+    served.of(target.profile.as_deref())?;
     let rest = &app.settings.rest;
     let mut preferences = Preferences::read(&parts.headers)?;
     if !rest.allow_tx_rollback {
@@ -74,6 +76,7 @@ pub(crate) async fn handle(
     call.sql.clone_from(&outcome.sql);
     let wanted = Wanted { operation: &operation, preferences: &preferences, form, locations: rest.locations };
     let mut response = render::answer(&wanted, outcome)?;
+    profile::told(&served, operation.target().profile.as_deref(), &mut response);
     if is_list(&operation) {
         content_location(rest.locations, parts, &mut response);
     }

@@ -13,6 +13,7 @@ use crate::problem::Failure;
 /// The methods of a target: those of its path, as far as a rule could permit them to somebody.
 pub(super) fn allow(app: &App, target: &Target) -> String {
     let model = app.engine.model();
+    let model = model.of(target.profile.as_deref()).unwrap_or(&model);
     let resource = planner::resource(&model.schema, target).ok().map(|id| model.schema.resource(id));
     // Without a database nobody knows, which is no reason to say no.
     let read_only = app.engine.store().is_some_and(|store| !store.capabilities().writable);
@@ -43,7 +44,8 @@ pub(super) fn with_allow(app: &App, target: &Target, error: EngineError) -> Fail
 
 /// Answers OPTIONS.
 pub(super) fn answer(app: &App, target: &Target) -> Result<Response<Bytes>, Failure> {
-    planner::resource(&app.engine.model().schema, target)?;
+    let served = app.engine.model();
+    planner::resource(&served.of(target.profile.as_deref())?.schema, target)?;
     let mut response = Response::new(Bytes::new());
     if let Ok(allow) = HeaderValue::from_str(&allow(app, target)) {
         response.headers_mut().insert(header::ALLOW, allow);

@@ -30,7 +30,8 @@ pub(super) fn target(path: &str) -> Result<Target, Problem> {
         return Err(no_such_path("names that begin with ~, and rpc, are reserved"));
     }
     let key = key.map(|key| key.split(',').map(|part| decoded(part).map(Cow::into_owned)).collect());
-    Ok(Target { resource: resource.into_owned(), key: key.transpose()?, follow: follow.map(Cow::into_owned) })
+    let follow = follow.map(Cow::into_owned);
+    Ok(Target { key: key.transpose()?, follow, ..Target::of(resource) })
 }
 
 fn decoded(segment: &str) -> Result<Cow<'_, str>, Problem> {

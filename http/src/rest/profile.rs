@@ -1,50 +1,47 @@
-//! `Accept-Profile` and `Content-Profile`: which schema of the database a call is about.
-//!
-//! An embedded database has one, which clients call `public`. Naming another is refused, because the
-//! call would be answered from tables that it did not mean.
+//! `Accept-Profile` and `Content-Profile`: which schema of the database a call is about, and which one an
+//! answer is from. What schemas there are is the engine's affair.
 
-use http::{HeaderMap, HeaderName, Method};
-use roundtrip_engine::{Kind, Problem};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
+use roundtrip_engine::Model;
 
 const ACCEPT_PROFILE: HeaderName = HeaderName::from_static("accept-profile");
 
 const CONTENT_PROFILE: HeaderName = HeaderName::from_static("content-profile");
 
-/// What the one schema is called on the wire.
-const PUBLIC: &str = "public";
-
-/// Whether the schema that a call names is there.
-pub(super) fn check(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
+/// The schema that a call names.
+pub(crate) fn asked(method: &Method, headers: &HeaderMap) -> Option<String> {
     let reads = *method == Method::GET || *method == Method::HEAD;
     let name = if reads { ACCEPT_PROFILE } else { CONTENT_PROFILE };
-    let Some(value) = headers.get(name) else { return Ok(()) };
-    let asked = String::from_utf8_lossy(value.as_bytes());
-    if asked == PUBLIC {
-        return Ok(());
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// Says from which schema an answer is, where there are several.
+pub(super) fn told<T>(model: &Model, profile: Option<&str>, response: &mut Response<T>) {
+    if !model.has_several() {
+        return;
     }
-    let message = format!("Invalid schema: {asked}");
-    Err(Problem::new(Kind::NotAcceptable, "unknown-schema", "PGRST106", "No such schema", message)
-        .with_hint(format!("Only the following schemas are exposed: {PUBLIC}")))
+    let name = profile.unwrap_or_else(|| model.schema.profile());
+    if let Ok(name) = HeaderValue::from_str(name) {
+        response.headers_mut().insert(CONTENT_PROFILE, name);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]
-    fn only_the_one_schema_is_there() {
-        for (method, name, value, fits) in [
-            (Method::GET, "accept-profile", "public", true),
-            (Method::GET, "accept-profile", "secret", false),
-            (Method::GET, "content-profile", "secret", true),
-            (Method::POST, "content-profile", "secret", false),
-            (Method::POST, "accept-profile", "secret", true),
+    fn reads_and_writes_name_it_in_headers_of_their_own() {
+        for (method, name, expected) in [
+            (Method::GET, "accept-profile", Some("crm")),
+            (Method::HEAD, "accept-profile", Some("crm")),
+            (Method::GET, "content-profile", None),
+            (Method::POST, "content-profile", Some("crm")),
+            (Method::POST, "accept-profile", None),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(name, HeaderValue::from_static(value));
-            assert_eq!(check(&method, &headers).is_ok(), fits, "{method} {name}: {value}");
+            headers.insert(name, HeaderValue::from_static("crm"));
+            assert_eq!(asked(&method, &headers).as_deref(), expected, "{method} {name}");
         }
     }
 }

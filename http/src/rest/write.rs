@@ -97,7 +97,8 @@ fn check_method(app: &App, method: &Method, target: &Target) -> Result<(), Failu
         return Ok(());
     }
     // What is not there at all is not there with any method.
-    roundtrip_query::planner::resource(&app.engine.model().schema, target)?;
+    let served = app.engine.model();
+    roundtrip_query::planner::resource(&served.of(target.profile.as_deref())?.schema, target)?;
     Err(method_not_allowed(method, &options::allow(app, target)))
 }
 

@@ -13,6 +13,7 @@ mod forms;
 mod limits;
 mod preferences;
 mod problems;
+mod profiles;
 mod reads;
 mod regressions;
 mod server;

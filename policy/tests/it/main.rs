@@ -35,6 +35,7 @@ fn schema(rules: &[(&str, Access)]) -> Arc<Schema> {
         indexes: Vec::new(),
         references,
         part_of: None,
+        renamed_from: None,
         auth: false,
         access: access(name).unwrap_or_default(),
     };
@@ -64,7 +65,7 @@ fn open() -> Access {
 }
 
 fn target(resource: &str) -> Target {
-    Target { resource: resource.to_owned(), key: None, follow: None }
+    Target::of(resource)
 }
 
 fn read(resource: &str, selection: Selection) -> Operation {
@@ -94,6 +95,7 @@ fn plan(schema: &Arc<Schema>, operation: &Operation) -> Plan {
         ranges: false,
         estimates: false,
         explains: true,
+        grouped_embeds: true,
     };
     let limits = Limits { filterless_writes: true, ..Limits::default() };
     let context =

@@ -53,6 +53,7 @@ fn unknown(context: Context<'_>, origin: ResourceId, name: &str, hint: Option<&s
     let relations = schema.relations(origin).iter().filter(|one| is_shown(context, origin, one));
     let known = relations.flat_map(|one| one.names.iter().chain(&one.short)).map(String::as_str);
     QueryError::UnknownRelation {
+        profile: schema.profile().to_owned(),
         origin: schema.resource(origin).name.clone(),
         target: name.to_owned(),
         hint: hint.map(str::to_owned),

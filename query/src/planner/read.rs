@@ -49,7 +49,7 @@ fn count(context: Context<'_>, asked: Count) -> Count {
 /// The resource of a read that says nothing but which row: `/users/42`. Such reads of one resource
 /// have one shape, so who keeps the plan of one needs only [`key_params`] for the next.
 pub fn plain_key(schema: &Schema, read: &Read) -> Option<ResourceId> {
-    let Target { resource, key, follow } = &read.target;
+    let Target { profile: _, resource, key, follow } = &read.target;
     let plain = key.is_some() && follow.is_none() && read.count == Count::None && !read.explain;
     if plain && read.selection == Selection::default() && read.rendering == Rendering::default() {
         schema.find(resource)

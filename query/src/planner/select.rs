@@ -21,19 +21,13 @@ pub(super) fn outputs(
 ) -> Result<Vec<Output>, QueryError> {
     let context = draft.context;
     let mut outputs: Vec<Output> = Vec::with_capacity(context.schema.resource(id).fields.len());
-    let mut embeds: Vec<Embed> = Vec::new();
+    let embeds = embeds(draft, id, items, level)?;
     for item in items {
         match item {
             Item::Star => stars(context, id, &mut outputs),
             Item::Field(field) => add(&mut outputs, field_output(context, id, field)?)?,
             Item::Count(count) => add(&mut outputs, count_output(context, count)?)?,
-            Item::Embed(item) => {
-                let embed = embedded(draft, id, item, level)?;
-                if nests(&embed) && embeds.iter().any(|other| nests(other) && other.key == embed.key) {
-                    return Err(twice_selected(&embed.key));
-                }
-                embeds.push(embed);
-            }
+            Item::Embed(_) => {}
         }
     }
     if items.is_empty() && !matches!(level, Level::Asked(_)) {
@@ -47,6 +41,26 @@ pub(super) fn outputs(
         drop_repeated(&mut outputs);
     }
     Ok(outputs)
+}
+
+/// The embeds of a level. A relation that there is not is told before a field that there is not, as
+/// PostgREST does: it looks for relations itself, and leaves fields to the database.
+fn embeds(
+    draft: &mut Draft<'_>,
+    id: ResourceId,
+    items: &[Item],
+    level: Level,
+) -> Result<Vec<Embed>, QueryError> {
+    let mut embeds: Vec<Embed> = Vec::new();
+    for item in items {
+        let Item::Embed(item) = item else { continue };
+        let embed = embedded(draft, id, item, level)?;
+        if nests(&embed) && embeds.iter().any(|other| nests(other) && other.key == embed.key) {
+            return Err(twice_selected(&embed.key));
+        }
+        embeds.push(embed);
+    }
+    Ok(embeds)
 }
 
 /// The embed of a level that a name means: by its key in the answer, or else by its relation.
@@ -205,13 +219,19 @@ fn embedded(
         (Shows::Nested, Cardinality::Many) => Level::Many(depth),
         (Shows::Spread, Cardinality::Many) => Level::Lists(depth),
     };
+    let scope = scope(draft, relation.target, &item.selection, inner)?;
+    // What a spread of one row works out, it works out over the rows around it.
+    let of_its_own = (shows, relation.cardinality) != (Shows::Spread, Cardinality::One);
+    if of_its_own && !context.capabilities.grouped_embeds && is_grouped(&scope.outputs) {
+        return Err(context.unsupported("an aggregate over the related rows of each row"));
+    }
     Ok(Embed {
         key: item.alias.as_deref().unwrap_or(&item.name).into(),
         link: relation.link.clone(),
         cardinality: relation.cardinality,
         join: item.join,
         shows,
-        scope: scope(draft, relation.target, &item.selection, inner)?,
+        scope,
         junction_access: Predicate::Never,
     })
 }

@@ -11,6 +11,7 @@ use crate::plan::{Compare, Predicate};
 /// The resource that a target names.
 pub fn resource(schema: &Schema, target: &Target) -> Result<ResourceId, QueryError> {
     schema.find(&target.resource).ok_or_else(|| QueryError::UnknownResource {
+        profile: schema.profile().to_owned(),
         name: target.resource.clone(),
         nearest: schema.nearest_resource(&target.resource).map(str::to_owned),
     })

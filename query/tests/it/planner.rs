@@ -67,6 +67,7 @@ fn planned_as(operation: &Operation, limits: &Limits, written: Written) -> Resul
         ranges: false,
         estimates: false,
         explains: true,
+        grouped_embeds: true,
     };
     let schema = shop();
     let context =
@@ -83,6 +84,7 @@ fn read_within(call: &str, limits: &Limits) -> Result<Plan, QueryError> {
     let (path, query) = call.split_once('?').unwrap_or((call, ""));
     let mut segments = path.split('/');
     let target = Target {
+        profile: None,
         resource: segments.next().unwrap_or_default().to_owned(),
         key: segments.next().map(|key| key.split(',').map(str::to_owned).collect()),
         follow: segments.next().map(str::to_owned),
@@ -258,7 +260,7 @@ fn a_followed_relation_filters_directly_and_asks_about_the_parent() {
 fn a_filterless_write_needs_a_setting() {
     let operation = |key: Option<Vec<String>>| {
         let answer = Answer::new(Returning::Minimal);
-        let target = Target { resource: "products".to_owned(), key, follow: None };
+        let target = Target { key, ..Target::of("products") };
         Operation::Delete(Delete { target, filter: Vec::new(), answer })
     };
     let error = planned(&operation(None), &Limits::default()).expect_err("no filter");

@@ -71,12 +71,12 @@ fn listing(site: &Site) {
 
 /// Whether the database can be opened and has what the resources describe.
 async fn database(site: &Site) -> bool {
-    let path = site.database.path.display();
+    let path = &site.database;
     let Source::Project { schema, .. } = &site.source else {
         return report(&path.to_string(), site, None).await;
     };
-    if !site.database.path.exists() {
-        println!("file      {path} is not there yet; serve makes it");
+    if site.database.is_missing() {
+        println!("data      {path} is not there yet; serve makes it");
         return true;
     }
     report(&path.to_string(), site, Some(schema)).await
@@ -88,28 +88,29 @@ async fn report(path: &str, site: &Site, wanted: Option<&Arc<Schema>>) -> bool {
     let opened = match compose::connect(&reading, World::system()).await {
         Ok((engine, _)) => engine.store(),
         Err(Error::Database(error)) => {
-            println!("file      {path} cannot be used: {}\n          {}", error.detail, error.private);
+            println!("data      {path} cannot be used: {}\n          {}", error.detail, error.private);
             return false;
         }
         Err(error) => {
-            println!("file      {path} cannot be used: {error}");
+            println!("data      {path} cannot be used: {error}");
             return false;
         }
     };
     let Some(store) = opened else { return false };
     let actual = store.introspect().await;
+    let kind = store.capabilities().database;
     store.close().await;
     match (actual, wanted) {
         (Err(error), _) => {
-            println!("file      {path} cannot be read: {}\n          {}", error.detail, error.private);
+            println!("data      {path} cannot be read: {}\n          {}", error.detail, error.private);
             false
         }
         (Ok(actual), None) => {
-            println!("file      {path} opens: SQLite, {}", counted(actual.len() as u64, "table"));
+            println!("data      {path} opens: {kind}, {}", counted(actual.len() as u64, "table"));
             true
         }
         (Ok(actual), Some(wanted)) => {
-            println!("file      {path} opens: SQLite, {}", counted(actual.len() as u64, "table"));
+            println!("data      {path} opens: {kind}, {}", counted(actual.len() as u64, "table"));
             let missing = missing(wanted, &actual);
             if missing.is_empty() {
                 println!("structure every resource has its table and its columns");

@@ -53,10 +53,10 @@ impl Export {
         };
         let mut site = Site::new(&self.dir, &self.settings.given(process)?)?;
         if matches!(site.source, Source::Project { .. }) {
-            if !site.database.path.exists() {
+            if site.database.is_missing() {
                 bail!(
                     "there is no database yet: {}\n  roundtrip serve {}  makes it",
-                    site.database.path.display(),
+                    site.database,
                     self.dir
                 );
             }

@@ -26,7 +26,7 @@ use crate::{Error, Site, compose};
     after_help = "Examples:\n  roundtrip pull music.db                  into a folder music\n  roundtrip pull music.db --into backend\n  roundtrip pull music.db --into backend --force     again, over files that were pulled before"
 )]
 pub(super) struct Pull {
-    /// A SQLite file, or a URL such as sqlite:music.db
+    /// A SQLite file, or a URL such as sqlite:music.db, postgres://user@host/shop, mysql://user@host/shop
     database: String,
 
     /// The folder to write to [usual: the database's name]
@@ -52,8 +52,9 @@ impl Pull {
             bail!("{} has no tables\n  A new project begins with  roundtrip init", site.title);
         }
         let folder = self.into.unwrap_or_else(|| {
+            let name = site.database.name();
             PathBuf::from(file_stem(
-                site.database.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("pulled"),
+                Path::new(&name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("pulled"),
             ))
         });
         let files = files(&schema);
@@ -98,7 +99,8 @@ fn files(schema: &Schema) -> Vec<SourceFile> {
 
 /// A `roundtrip.toml` that points to the database.
 fn settings(site: &Site, folder: &Path) -> anyhow::Result<String> {
-    let database = fs::canonicalize(&site.database.path)?;
+    let Some(file) = site.database.file() else { return Ok(settings_of_server(site)) };
+    let database = fs::canonicalize(file)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Beside the folder, so that both can be moved together; elsewhere its whole path.
     let beside = fs::canonicalize(parent).ok().and_then(|parent| database.strip_prefix(parent).ok());
@@ -109,6 +111,20 @@ fn settings(site: &Site, folder: &Path) -> anyhow::Result<String> {
     let path = path.to_str().context("the database's path is not UTF-8, so roundtrip.toml cannot name it")?;
     let url = serde_json::Value::from(format!("sqlite:{path}"));
     Ok(format!("[database]\n# Pulled from this file. Serving this project writes to it.\nurl = {url}\n"))
+}
+
+/// The same for a server. A password is not written down: the folder is kept in version control.
+fn settings_of_server(site: &Site) -> String {
+    let (given, shown) = (site.settings().database.url.expose(), site.database.to_string());
+    if given == shown {
+        let url = serde_json::Value::from(given);
+        return format!(
+            "[database]\n# Pulled from this database. Serving this project writes to it.\nurl = {url}\n"
+        );
+    }
+    format!(
+        "[database]\n# Pulled from {shown}. Serving this project writes to it.\n# Its URL holds a password: give it in the variable DATABASE_URL.\n"
+    )
 }
 
 fn write(folder: &Path, files: &[SourceFile], settings: &str, force: bool) -> anyhow::Result<()> {

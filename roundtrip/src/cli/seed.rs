@@ -48,7 +48,7 @@ impl SeedData {
         if !self.force && !is_empty(&engine, seed).await? {
             bail!(
                 "{} has rows already, and nothing was changed\n  Add the sample data to them with --force, or delete the file to begin again",
-                site.database.path.display()
+                site.database
             );
         }
         let planted = plant(&engine, seed).await?;

@@ -11,7 +11,7 @@ use crate::{Error, Given, Site};
 /// What to work on, and settings that differ from the project's.
 #[derive(Debug, Args)]
 pub(super) struct Target {
-    /// A project folder, a SQLite file, or a URL such as sqlite:music.db
+    /// A project folder, a SQLite file, or a URL such as postgres://user@host/shop
     #[arg(value_name = "DIR or DATABASE", default_value = ".")]
     pub(super) target: String,
 

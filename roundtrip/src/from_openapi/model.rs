@@ -133,6 +133,7 @@ fn resource(context: &Context<'_, '_>, position: usize, notes: &mut Notes) -> Re
         indexes: references.iter().map(|reference| index(name, &fields, reference)).collect(),
         references,
         part_of: None,
+        renamed_from: None,
         auth: false,
         // Secure by default: whatever the document says, a rule is for a person to write.
         access: Access::default(),

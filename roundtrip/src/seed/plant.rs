@@ -174,7 +174,7 @@ async fn read_one(
     resource: &Resource,
     selection: Selection,
 ) -> Result<Option<Vec<u8>>, EngineError> {
-    let target = Target { resource: resource.name.clone(), key: None, follow: None };
+    let target = Target::of(resource.name.clone());
     let selection = Selection { limit: Some(1), ..selection };
     let read = Operation::Read(Read::new(target, selection));
     let mut journey = Journey::start(&*engine.world().clock);

@@ -113,7 +113,7 @@ impl Pages<'_> {
             Place::Offset(offset) => selection.offset = Some(*offset),
             Place::End => return Ok(None),
         }
-        let target = Target { resource: self.resource.name.clone(), key: None, follow: None };
+        let target = Target::of(self.resource.name.clone());
         let read = Operation::Read(Read { count, ..Read::new(target, selection) });
         let mut journey = Journey::start(&*self.engine.world().clock);
         let outcome = self.engine.execute(Caller::Operator, &read, &mut journey).await?;

@@ -63,10 +63,10 @@ fn a_file_that_is_no_database_is_left_alone() {
 }
 
 #[test]
-fn other_databases_are_named_as_not_available_yet() {
+fn a_server_without_a_database_says_what_is_missing() {
     let folder = Folder::empty();
-    let said = fails(&folder, &["serve", "postgres://anna:s3cret@db/shop"], 1);
-    assert!(said.starts_with("error: PostgreSQL is not available yet"), "{said}");
+    let said = fails(&folder, &["serve", "postgres://anna:s3cret@db"], 1);
+    assert!(said.starts_with("error: the URL names no database"), "{said}");
     assert!(!said.contains("s3cret"));
 }
 

@@ -306,6 +306,10 @@ pub struct Field {
     pub column: String,
     /// What it holds.
     pub ty: FieldType,
+    /// The type that an existing database itself gives the column, in its own words: `citext`,
+    /// `int4range`, `varchar(160)`. `None` where the field comes from a resource file, which leaves the
+    /// column's type to us.
+    pub column_type: Option<Box<str>>,
     /// Whether it may be null.
     pub optional: bool,
     /// What it gets when a new row does not mention it.
@@ -326,6 +330,8 @@ pub struct Field {
     pub read: Option<Rule>,
     /// Who may write it; `None` means whoever may write the row.
     pub write: Option<Rule>,
+    /// The column's former name: a migration renames the column that is called so.
+    pub renamed_from: Option<String>,
     /// What it is for, shown in the documentation.
     pub description: Option<String>,
 }
@@ -338,6 +344,7 @@ impl Field {
             column: name.clone(),
             name,
             ty,
+            column_type: None,
             optional: false,
             default: None,
             set: None,
@@ -348,6 +355,7 @@ impl Field {
             search: false,
             read: None,
             write: None,
+            renamed_from: None,
             description: None,
         }
     }

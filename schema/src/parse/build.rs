@@ -61,6 +61,7 @@ fn resource(
         indexes: keys.indexes,
         references: keys.references,
         part_of: draft.part_of.as_ref().map(|(owner, short)| (ResourceId::new(*owner), short.clone())),
+        renamed_from: draft.renamed_from.as_ref().map(|name| name.value.clone()),
         auth: draft.auth.is_some(),
         access: draft.access.clone(),
     })

@@ -24,6 +24,7 @@ pub(super) struct Draft {
     pub(super) part_of: Option<(usize, String)>,
     /// Where it says `auth = true`.
     pub(super) auth: Option<Place>,
+    pub(super) renamed_from: Option<At<String>>,
     pub(super) access: Access,
 }
 
@@ -101,6 +102,7 @@ pub(super) struct DraftField {
     pub(super) search: Option<Place>,
     pub(super) read: Option<Rule>,
     pub(super) write: Option<Rule>,
+    pub(super) renamed_from: Option<At<String>>,
     pub(super) description: Option<String>,
 }
 
@@ -132,6 +134,7 @@ impl DraftField {
             search: None,
             read: None,
             write: None,
+            renamed_from: None,
             description: None,
         }
     }

@@ -37,8 +37,9 @@ pub(crate) const KEYS: Keys = Keys {
         "column",
         "database",
         "description",
+        "renamed_from",
     ],
-    later: &["compute", "renamed_from"],
+    later: &["compute"],
     hint: "a field is written  name = \"text\"  or  name = { type = \"text\", max = 80 }",
 };
 
@@ -140,6 +141,7 @@ fn long_form(
     field.search = table.flag("search", report).filter(|flag| flag.value).map(|flag| flag.place);
     field.read = access::key(table, "read", report);
     field.write = access::key(table, "write", report);
+    field.renamed_from = table.text("renamed_from", report);
     field.description = table.text("description", report).map(|text| text.value);
     field
 }

@@ -37,6 +37,9 @@ pub(super) fn write(
             None => {}
         }
     }
+    if let Some(former) = &field.renamed_from {
+        said.add("renamed_from", quote(former));
+    }
     if let Some(description) = &field.description {
         said.add("description", quote(description));
     }

@@ -50,7 +50,7 @@ fn keys_of_tables() {
         "not_available_yet",
         &[(
             "users",
-            "history = true\n[fields]\nname = { type = \"text\", renamed_from = \"title\" }\n[let]\nme = \"id == auth.id\"\n",
+            "history = true\n[fields]\nname = { type = \"text\", compute = \"title\" }\n[let]\nme = \"id == auth.id\"\n",
         )],
     );
     check("parts_of_parts", &[("orders", "[parts.items.parts.notes.fields]\ntext = \"text\"\n")]);

@@ -79,13 +79,14 @@ fn everything_that_files_can_say() {
             r#"
                 description = "Things, \"quoted\"\nand broken"
                 table = "all_things"
+                renamed_from = "goods"
                 unique = [["word", "size"], { fields = ["size"], name = "one_size" }]
                 index = ["price", ["word", "price"], { fields = ["size"], name = "by_size" }]
                 timestamps = true
                 references = [{ fields = ["part_a", "part_b"], to = "pairs", on_delete = "set null", name = "to_pair" }]
                 [fields]
                 word = { type = "text", pattern = '\d+[a-z"]*', max = 80, search = true, description = "a word" }
-                size = { type = "integer", min = -5, max = 5, default = 1, column = "the size", index = true }
+                size = { type = "integer", min = -5, max = 5, default = 1, column = "the size", renamed_from = "width", index = true }
                 price = { type = "decimal(30,2)?", min = "1234567890123456789012.50" }
                 seen = { type = "datetime", default = "now" }
                 made = { type = "date", set = "now" }
@@ -143,6 +144,7 @@ fn table(name: &str, fields: Vec<Field>, primary_key: &[usize]) -> Resource {
         indexes: Vec::new(),
         references: Vec::new(),
         part_of: None,
+        renamed_from: None,
         auth: false,
         access: Access { read: Some(Rule::Anyone), ..Access::default() },
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::choice::choice;
-use crate::key::{Value, integer, milliseconds, one_of, url};
+use crate::key::{Value, integer, milliseconds, names, one_of, url};
 use crate::section::section;
 use crate::typed::Typed;
 
@@ -15,12 +15,20 @@ section! {
     "database" => Database {
         /// Where the data is: `sqlite:shop.db` (relative to the project folder), `postgres://…`, `mysql://…`; `sqlite:` and the project's name unless given.
         "url" url: DatabaseUrl = url("").also("DATABASE_URL");
+        /// The schemas of the database that are served, the first one to whoever names none (`Accept-Profile`); a database without schemas answers to the first name.
+        "schemas" schemas: Names = names("public");
         /// What an acknowledged write survives: `full` a power loss, `normal` only a crash of the program.
         "durability" durability: Durability = one_of(Durability::NAMES, "full");
         /// How many readers work at once; 0 takes as many as the machine has cores.
         "readers" readers: usize = integer(0, 0, 256);
         /// How long one statement may run.
         "statement_timeout_ms" statement_timeout: Duration = milliseconds(5_000, 1, 600_000);
+        /// How many connections to a database server are kept; 0 takes two for each core of the machine.
+        "connections" connections: usize = integer(0, 0, 1_000);
+        /// How long a connection to a database server may take to be made.
+        "connect_timeout_ms" connect_timeout: Duration = milliseconds(2_000, 1, 60_000);
+        /// How long a call may wait for a free connection; then it is refused with 503.
+        "connection_wait_ms" connection_wait: Duration = milliseconds(3_000, 1, 60_000);
         /// How many writes may wait; one more is refused with 503.
         "write_queue" write_queue: usize = integer(4_096, 1, 1_000_000);
         /// How many reads may wait; one more is refused with 503.
@@ -33,6 +41,23 @@ section! {
         "busy_timeout_ms" busy_timeout: Duration = milliseconds(5_000, 0, 600_000);
         /// How often to look whether another process has written.
         "external_change_poll_ms" external_change_poll: Duration = milliseconds(100, 10, 60_000);
+    }
+}
+
+/// A few names, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// All of them.
+    pub fn all(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl Typed for Names {
+    fn typed(value: &Value) -> Option<Self> {
+        String::typed(value).map(|text| Self(text.split(", ").map(str::to_owned).collect()))
     }
 }
 
@@ -51,6 +76,11 @@ choice! {
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
+    /// A URL that was given otherwise than in the settings.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
     /// The URL with its password: to connect, never to print.
     pub fn expose(&self) -> &str {
         &self.0

@@ -7,11 +7,11 @@
 //! functions do not know our types, its `LIKE` folds ASCII letters only and cannot be told to mind case
 //! per statement, and its `CAST` makes 0 of what is no number.
 
-use roundtrip_query::plan::{Cast, Direction, Nulls, PathKey, Search, SearchMode, Slot};
+use roundtrip_query::plan::{Aggregate, Cast, Direction, Nulls, PathKey, Search, SearchMode, Slot};
 use roundtrip_schema::field::Storage;
 use roundtrip_schema::{Form, Layout};
 
-use super::{Dialect, LetterCase, Term, json_path};
+use super::{Arrangement, Cell, Dialect, LetterCase, Operand, Term, json_path};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +33,11 @@ impl Dialect for Sqlite {
         }
     }
 
+    /// SQLite knows no alias in `RETURNING`.
+    fn written_alias(&self, _alias: &str) -> Option<String> {
+        None
+    }
+
     fn parameter(&self, Slot(slot): Slot) -> String {
         format!("?{}", u32::from(slot) + 1)
     }
@@ -49,8 +54,9 @@ impl Dialect for Sqlite {
     /// The columns of an existing table may be declared `COLLATE NOCASE`. The schema does not say
     /// which, so every text column is told. An index of ours collates bytewise too and is used all the
     /// same; an index that folds case could not answer the question.
-    fn bytewise(&self, column: &str, storage: Storage) -> String {
-        match storage {
+    fn bytewise(&self, value: Operand<'_>) -> String {
+        let column = value.text;
+        match value.storage {
             Storage::Any | Storage::Text | Storage::Uuid | Storage::Json => {
                 format!("{column} COLLATE BINARY")
             }
@@ -62,47 +68,54 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn like(&self, column: &str, pattern: &str, case: LetterCase) -> String {
+    fn like(&self, value: Operand<'_>, pattern: &str, case: LetterCase) -> String {
         let function = match case {
             LetterCase::Exact => "rt_like",
             LetterCase::Any => "rt_ilike",
         };
-        format!("{function}({column}, {pattern})")
+        format!("{function}({}, {pattern})", value.text)
     }
 
-    fn distinct(&self, one: &str, other: &str) -> String {
+    fn distinct(&self, value: Operand<'_>, parameter: &str) -> String {
+        let one = self.equal(value);
+        let json = value.storage == Storage::Json;
+        let other = if json { self.canonical(parameter) } else { parameter.to_owned() };
         format!("{one} IS NOT {other}")
     }
 
-    fn matches(&self, text: &str, pattern: &str, case: LetterCase) -> String {
+    fn matches(&self, value: Operand<'_>, pattern: &str, case: LetterCase) -> String {
         let function = match case {
             LetterCase::Exact => "rt_match",
             LetterCase::Any => "rt_imatch",
         };
-        format!("{function}({text}, {pattern})")
+        format!("{function}({}, {pattern})", value.text)
     }
 
-    fn contains(&self, document: &str, other: &str) -> String {
-        format!("rt_contains({document}, {other})")
+    fn contains(&self, value: Operand<'_>, parameter: &str) -> String {
+        format!("rt_contains({}, {parameter})", value.text)
     }
 
-    fn overlaps(&self, one: &str, other: &str) -> String {
-        format!("rt_overlaps({one}, {other})")
+    fn contained(&self, value: Operand<'_>, parameter: &str) -> String {
+        format!("rt_contains({parameter}, {})", value.text)
     }
 
-    fn search(&self, text: &str, query: &str, Search { mode, language }: Search) -> String {
+    fn overlaps(&self, value: Operand<'_>, parameter: &str) -> String {
+        format!("rt_overlaps({}, {parameter})", value.text)
+    }
+
+    fn search(&self, value: Operand<'_>, query: &str, Search { mode, language }: Search) -> String {
         let mode = match mode {
             SearchMode::Operators => "operators",
             SearchMode::All => "all",
             SearchMode::Phrase => "phrase",
             SearchMode::Web => "web",
         };
-        format!("rt_search({text}, {query}, '{mode}', '{}')", language.word())
+        format!("rt_search({}, {query}, '{mode}', '{}')", value.text, language.word())
     }
 
-    fn path(&self, document: &str, path: &[PathKey], as_text: bool) -> String {
+    fn path(&self, document: Operand<'_>, path: &[PathKey], as_text: bool) -> String {
         let function = if as_text { "rt_text" } else { "rt_json" };
-        format!("{function}({document}, {})", self.literal(&json_path::json(path)))
+        format!("{function}({}, {})", document.text, self.literal(&json_path::json(path)))
     }
 
     fn canonical(&self, document: &str) -> String {
@@ -140,9 +153,13 @@ impl Dialect for Sqlite {
         }
     }
 
-    /// A sum of doubles may be off by what no decimal place shows.
-    fn decimal_sum(&self, column: &str, scale: u8) -> String {
-        format!("round(sum({column}), {scale})")
+    fn aggregate(&self, function: Aggregate, value: Operand<'_>) -> String {
+        let column = self.bytewise(value);
+        match (function, value.form) {
+            // A sum of doubles may be off by what no decimal place shows.
+            (Aggregate::Sum, Form::Decimal(scale)) => format!("round(sum({column}), {scale})"),
+            _ => format!("{}({column})", function.word()),
+        }
     }
 
     fn place(&self, number: usize) -> String {
@@ -150,7 +167,9 @@ impl Dialect for Sqlite {
     }
 
     /// A database with a table called `json_each` hides the function from us; lists are then an error.
-    fn in_list(&self, column: &str, list: &str) -> String {
+    fn in_list(&self, value: Operand<'_>, list: &str) -> String {
+        // A list holds JSON values; JSON is taken for what it says, as they are.
+        let column = self.sorted(value);
         format!("{column} IN (SELECT value FROM json_each({list}))")
     }
 
@@ -178,24 +197,24 @@ impl Dialect for Sqlite {
         }
     }
 
-    fn key_text(&self, column: &str, storage: Storage) -> String {
-        match storage {
+    fn key_text(&self, value: Operand<'_>) -> String {
+        match value.storage {
             // A path names bytes in base64, which SQLite cannot write.
             Storage::Bytes => "NULL".to_owned(),
-            _ => format!("CAST({column} AS TEXT)"),
+            _ => format!("CAST({} AS TEXT)", value.text),
         }
     }
 
-    fn row(&self, layout: &Layout, cells: &[String]) -> String {
+    fn row(&self, layout: &Layout, cells: &[Cell]) -> String {
         format!("rt_row({})", self.arguments(layout, cells))
     }
 
-    fn rows(&self, layout: &Layout, cells: &[String]) -> String {
+    fn rows(&self, layout: &Layout, cells: &[Cell], _arranged: &Arrangement) -> String {
         format!("coalesce(rt_rows({}), '[]')", self.arguments(layout, cells))
     }
 
-    fn values(&self, layout: &Layout, cell: &str) -> String {
-        format!("coalesce(rt_values({}, {cell}), '[]')", self.literal(&layout.encode()))
+    fn values(&self, layout: &Layout, cell: &Cell, _arranged: &Arrangement) -> String {
+        format!("coalesce(rt_values({}, {}), '[]')", self.literal(&layout.encode()), cell.text)
     }
 
     /// `RETURNING` opens a table of its own for every statement: a tenth of all instructions of a
@@ -233,8 +252,9 @@ impl Dialect for Sqlite {
 }
 
 impl Sqlite {
-    fn arguments(self, layout: &Layout, cells: &[String]) -> String {
+    fn arguments(self, layout: &Layout, cells: &[Cell]) -> String {
         let layout = self.literal(&layout.encode());
-        std::iter::once(&layout).chain(cells).map(String::as_str).collect::<Vec<_>>().join(", ")
+        let cells = cells.iter().map(|cell| cell.text.as_str());
+        std::iter::once(layout.as_str()).chain(cells).collect::<Vec<_>>().join(", ")
     }
 }

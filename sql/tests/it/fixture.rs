@@ -255,6 +255,7 @@ fn table(name: &str, fields: Vec<Field>) -> Resource {
         indexes: Vec::new(),
         references: Vec::new(),
         part_of: None,
+        renamed_from: None,
         auth: false,
         access: Access::default(),
     }

@@ -247,6 +247,7 @@ fn target(path: &str) -> Target {
     let mut parts = path.split('/');
     let mut next = || parts.next().map(|part| part.replace('~', "/"));
     Target {
+        profile: None,
         resource: next().unwrap_or_default(),
         key: next().map(|key| key.split(',').map(str::to_owned).collect()),
         follow: next(),
@@ -275,6 +276,7 @@ fn resource(name: &str, fields: Vec<Field>, primary_key: &[usize]) -> Resource {
         indexes: Vec::new(),
         references: Vec::new(),
         part_of: None,
+        renamed_from: None,
         auth: false,
         access: Access::default(),
     }

@@ -80,6 +80,7 @@ fn resource(draft: &Draft, statement: &CreateTable) -> Resource {
         indexes: Vec::new(),
         references: Vec::new(),
         part_of: None,
+        renamed_from: None,
         auth: false,
         access: Access::default(),
     };

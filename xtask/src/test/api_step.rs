@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use super::Note;
 use super::packages::{Packages, told};
 use super::project::{self, Project};
+use super::services_step::Services;
 
 /// The project whose API is checked.
 const PROJECT: &str = "examples/shop";
@@ -18,14 +19,17 @@ struct Checker {
     command: Command,
 }
 
-pub(super) fn run(examples: u32) -> anyhow::Result<Note> {
+pub(super) fn run(services: &Services, examples: u32) -> anyhow::Result<Note> {
     let packages = Packages::provide()?;
     project::build()?;
     let server = Project::serve(PROJECT, &[])?;
     let mut failed = Vec::new();
     for mut checker in checkers(&packages, &server.url, examples)? {
         println!("$ {}", told(&checker.command));
-        let status = checker.command.status().with_context(|| format!("cannot start {}", checker.name))?;
+        let status = services
+            .tell(&mut checker.command)
+            .status()
+            .with_context(|| format!("cannot start {}", checker.name))?;
         if !status.success() {
             failed.push(checker.name);
         }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use super::Note;
 use super::packages::{Packages, told};
 use super::project::{self, Project};
+use super::services_step::Services;
 
 /// A client's script and the server that it wants.
 struct Client {
@@ -28,7 +29,7 @@ const CLIENTS: &[Client] = &[
     Client { script: "openapi-fetch/run.mjs", project: "examples/shop", flags: &[] },
 ];
 
-pub(super) fn run() -> anyhow::Result<Note> {
+pub(super) fn run(services: &Services) -> anyhow::Result<Note> {
     let packages = Packages::provide()?;
     project::build()?;
     let (mut notes, mut failed) = (Vec::new(), Vec::new());
@@ -36,7 +37,7 @@ pub(super) fn run() -> anyhow::Result<Note> {
         let server = Project::serve(client.project, client.flags)?;
         let mut command = packages.node(client.script)?;
         command.arg(&server.url);
-        match passed_through(&mut command)? {
+        match passed_through(services.tell(&mut command))? {
             Some(note) => notes.push(note),
             None => failed.push(client.script),
         }

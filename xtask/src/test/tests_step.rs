@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use super::Note;
+use super::services_step::Services;
 use crate::tree;
 
 /// What all test binaries together reported.
@@ -18,11 +19,12 @@ struct Count {
     ignored: usize,
 }
 
-pub(super) fn run() -> anyhow::Result<Note> {
+pub(super) fn run(services: &Services) -> anyhow::Result<Note> {
     // `--no-fail-fast`: a tired person wants the whole list at once.
     let arguments = ["test", "--workspace", "--no-fail-fast"];
     println!("$ cargo {}", arguments.join(" "));
-    let mut child = Command::new("cargo")
+    let mut child = services
+        .tell(&mut Command::new("cargo"))
         .args(arguments)
         .current_dir(tree::root())
         .stdout(Stdio::piped())

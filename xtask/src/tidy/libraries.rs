@@ -22,10 +22,20 @@ const HOMES: &[Home] = &[
         rooms: &["store_sqlite", "bench"],
         because: "a driver lives in the store of its database",
     },
+    Home {
+        families: &["tokio-postgres", "postgres"],
+        rooms: &["store_postgres", "bench"],
+        because: "a driver lives in the store of its database",
+    },
+    Home {
+        families: &["mysql", "mysql_async"],
+        rooms: &["store_mysql", "bench"],
+        because: "a driver lives in the store of its database",
+    },
 ];
 
 /// The crates that only think: their functions go from values to values, so that their tests need no server.
-const PURE: &[&str] = &["schema", "query", "policy", "sql"];
+const PURE: &[&str] = &["schema", "migrate", "query", "policy", "sql"];
 
 const IMPURE_FAMILIES: &[&str] = &[
     "async-std",
@@ -37,6 +47,7 @@ const IMPURE_FAMILIES: &[&str] = &[
     "libsqlite3",
     "mysql",
     "mysql_async",
+    "postgres",
     "reqwest",
     "rusqlite",
     "smol",

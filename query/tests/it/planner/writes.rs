@@ -12,7 +12,7 @@ use roundtrip_schema::FieldId;
 use super::{planned, planned_as, scope, shop};
 
 fn target(resource: &str) -> Target {
-    Target { resource: resource.to_owned(), key: None, follow: None }
+    Target::of(resource)
 }
 
 /// The fields that tell a row, and those that a merge sets; `-` for a plain insert.

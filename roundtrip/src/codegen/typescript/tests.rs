@@ -38,6 +38,7 @@ fn a_view_can_only_be_read() {
         indexes: Vec::new(),
         references: Vec::new(),
         part_of: None,
+        renamed_from: None,
         auth: false,
         access,
     };

@@ -16,6 +16,7 @@ pub(super) fn build(draft: &DraftField, ty: FieldType, report: &mut Report) -> F
         search: draft.search.is_some(),
         read: draft.read.clone(),
         write: draft.write.clone(),
+        renamed_from: draft.renamed_from.as_ref().map(|name| name.value.clone()),
         description: draft.description.clone(),
         ..Field::new(draft.name.value.clone(), ty)
     };
