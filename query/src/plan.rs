@@ -285,14 +285,31 @@ pub enum Compare {
     Imatch,
     /// Differs, where null is a value like others.
     Distinct,
-    /// Contains all of a JSON array or object.
+    /// Contains all of a JSON array or object, or of a range.
     Contains,
-    /// Is contained in a JSON array or object.
+    /// Is contained in a JSON array or object, or in a range.
     ContainedBy,
-    /// Has an item in common with a JSON array.
+    /// Has an item in common with a JSON array, or a part with a range.
     Overlaps,
+    /// Where a range lies.
+    Range(Range),
     /// Text search.
     Search(Search),
+}
+
+/// Where a range lies, seen from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Range {
+    /// Left of it.
+    Left,
+    /// Right of it.
+    Right,
+    /// It does not reach further right.
+    NotRight,
+    /// It does not reach further left.
+    NotLeft,
+    /// It begins where the other ends, or the other way round.
+    Adjacent,
 }
 
 /// A test that is never unknown.

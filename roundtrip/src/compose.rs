@@ -44,8 +44,9 @@ pub async fn start(site: Arc<Site>, world: World) -> Result<Server, Error> {
         let address = SocketAddr::new(site.settings().server.host, site.settings().server.port);
         Error::Listen { address, source }
     })?;
-    let engine = engine(&site, world);
     let (stop, stopped) = watch::channel(false);
+    crate::backup::schedule::start(&site, &world, stop.subscribe());
+    let engine = engine(&site, world);
     let (state, opening) = watch::channel(Opening::Started);
     let (current, newest) = watch::channel(Arc::clone(&site));
     let opener = tokio::spawn(opening::keep_trying(newest, Arc::clone(&engine), state));

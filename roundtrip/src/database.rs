@@ -5,7 +5,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use roundtrip_settings::DatabaseUrl;
+use roundtrip_schema::Schema;
+use roundtrip_settings::{DatabaseUrl, Settings};
 use thiserror::Error;
 
 /// A database, by what its URL says.
@@ -108,6 +109,16 @@ impl Database {
             return Err(DatabaseUrlError::NoName(scheme.to_owned()));
         }
         Ok(Self { place: place(DatabaseUrl::new(url)), read_only: false })
+    }
+
+    /// A schema as this database has it: in the first of the schemas that are served, or only called so
+    /// where the database has none.
+    pub fn placed(&self, schema: Schema, settings: &Settings) -> Schema {
+        let Some(first) = settings.database.schemas.all().first() else { return schema };
+        match self.place {
+            Place::Postgres(_) => schema.in_namespace(first.as_str()),
+            Place::File(_) | Place::Mysql(_) => schema.called(first.as_str()),
+        }
     }
 
     /// The file, where it is one.

@@ -12,6 +12,7 @@
 //!
 //! [`Site`] is what is to be served, [`start`] serves it. The binary's commands stand in [`cli`].
 
+pub mod backup;
 pub mod banner;
 pub mod cli;
 mod codegen;
@@ -20,6 +21,7 @@ pub mod database;
 mod error;
 mod from_openapi;
 pub mod logging;
+mod migrations;
 pub mod opening;
 pub mod port_holder;
 pub mod project;

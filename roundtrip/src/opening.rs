@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use roundtrip_engine::{Engine, Model};
 use roundtrip_schema::Schema;
-use roundtrip_settings::Settings;
 use roundtrip_store::{Store, StoreError, StoreErrorKind};
 use tokio::sync::watch;
 
 use crate::compose::limits;
+use crate::migrations;
 use crate::seed::{Planted, SeedError, plant};
 use crate::served_database;
 use crate::site::{Site, Source};
@@ -109,24 +109,27 @@ pub(crate) async fn keep_trying(
 
 async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Result<Opened, StoreError> {
     let store = stores::open(site, Arc::clone(&engine.world().clock)).await?;
-    let created = is_new(site, &*store).await?;
-    let mut opened = Opened { created, ..Opened::default() };
-    let schema: Arc<Schema> = match &site.source {
+    let was_empty = is_new(site, &*store).await?;
+    let mut opened = Opened::default();
+    let mut others = Vec::new();
+    let schema = match &site.source {
         Source::Project { schema, .. } => {
-            if site.is_writable() {
-                opened.changes = store.bring_to(schema).await?;
-            }
-            Arc::clone(schema)
+            let settled = migrations::settle(site, &*store, was_empty).await?;
+            opened.changes = settled.changes;
+            // Of several servers that start at once on an empty database, one makes the tables.
+            opened.created = was_empty && settled.began;
+            fitted(&*store, schema).await?
         }
         Source::Database { access } => {
-            Arc::new(served_database::with_access(&store.introspect().await?, *access))
+            let served = |schema| served_database::with_access(&schema, *access);
+            others = store.introspect_others().await?.into_iter().map(|one| Arc::new(served(one))).collect();
+            Arc::new(site.database.placed(served(store.introspect().await?), site.settings()))
         }
     };
-    let schema = called(&schema, site.settings());
     opened.resources = schema.len();
-    let model = Model::new(schema, limits(site.settings()));
+    let model = Model::new(schema, limits(site.settings())).beside(others);
     if let Source::Project { seed, .. } = &site.source
-        && created
+        && opened.created
         && sample == SampleData::PutIn
         && site.is_writable()
         && !seed.is_empty()
@@ -144,21 +147,16 @@ async fn attempt(site: &Site, engine: &Arc<Engine>, sample: SampleData) -> Resul
     Ok(opened)
 }
 
+/// The schema of resource files with what only the database knows of its columns.
+pub(crate) async fn fitted(store: &dyn Store, schema: &Schema) -> Result<Arc<Schema>, StoreError> {
+    Ok(Arc::new(schema.with_column_types(&store.introspect().await?)))
+}
+
 /// Whether nobody has put anything into the database yet.
 async fn is_new(site: &Site, store: &dyn Store) -> Result<bool, StoreError> {
     match &site.source {
         Source::Project { .. } if site.is_writable() => Ok(store.introspect().await?.is_empty()),
         _ => Ok(false),
-    }
-}
-
-/// The schema under the name by which clients ask for it, where the database itself names none.
-fn called(schema: &Arc<Schema>, settings: &Settings) -> Arc<Schema> {
-    match settings.database.schemas.all().first() {
-        Some(name) if schema.namespace().is_none() && schema.profile() != name => {
-            Arc::new(Schema::clone(schema).called(name.as_str()))
-        }
-        _ => Arc::clone(schema),
     }
 }
 

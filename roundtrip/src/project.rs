@@ -25,6 +25,9 @@ pub const RESOURCES: &str = "resources";
 /// The folder of sample data.
 pub const SEED: &str = "seed";
 
+/// The folder of migrations.
+pub const MIGRATIONS: &str = "migrations";
+
 /// The files of a project, as they were when they were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
@@ -113,7 +116,13 @@ fn name(folder: &Path) -> String {
     whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn files(folder: &Path, part: &str, endings: &[&str], most: u64) -> Result<Vec<SourceFile>, ProjectError> {
+/// The files of one of its folders that have these endings; none where there is no such folder.
+pub(crate) fn files(
+    folder: &Path,
+    part: &str,
+    endings: &[&str],
+    most: u64,
+) -> Result<Vec<SourceFile>, ProjectError> {
     let path = folder.join(part);
     let failed = |source| ProjectError::Read { path: path.clone(), source };
     let entries = match std::fs::read_dir(&path) {

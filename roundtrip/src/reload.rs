@@ -9,6 +9,8 @@ use roundtrip_engine::Model;
 use roundtrip_store::StoreError;
 
 use crate::compose::{Server, limits};
+use crate::migrations;
+use crate::opening::fitted;
 use crate::site::{Site, Source};
 
 /// What a change came to.
@@ -31,11 +33,9 @@ impl Server {
         let Source::Project { schema, .. } = &site.source else { return Ok(reloaded) };
         // A database that is not open yet is opened with the new files at the next attempt.
         if let Some(store) = self.engine().store() {
-            if site.is_writable() {
-                reloaded.changes = store.bring_to(schema).await?;
-            }
+            reloaded.changes = migrations::settle(&site, &*store, false).await?.changes;
             let unavailable = self.engine().model().unavailable.clone();
-            let (schema, limits) = (Arc::clone(schema), limits(site.settings()));
+            let (schema, limits) = (fitted(&*store, schema).await?, limits(site.settings()));
             self.engine().set_model(Model::new(schema, limits).unavailable(unavailable));
         }
         self.set_site(site);

@@ -90,6 +90,7 @@ impl Site {
         let schema = parse(&project.resources).map_err(Error::Mistakes)?;
         let seed = seed::parse(&project.seed, &schema).map_err(Error::Mistakes)?;
         let database = Database::new(loaded.settings.database.url.expose(), &project.folder)?;
+        let schema = database.placed(schema, &loaded.settings);
         let source =
             Source::Project { folder: project.folder, schema: Arc::new(schema), seed: Arc::new(seed) };
         Ok(Self { title: loaded.settings.project.name.clone(), loaded, database, source })

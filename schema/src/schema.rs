@@ -144,6 +144,24 @@ impl Schema {
         schema
     }
 
+    /// The same resources, with the types that the columns have in a database. What resource files say
+    /// of a field leaves it open how the database keeps it: in the type that we would choose, or in
+    /// another one that was there before.
+    #[must_use]
+    pub fn with_column_types(&self, database: &Self) -> Self {
+        let mut schema = self.clone();
+        for resource in &mut schema.resources {
+            let Some(table) = database.resources.iter().find(|one| one.table == resource.table) else {
+                continue;
+            };
+            for field in &mut resource.fields {
+                let column = table.fields.iter().find(|one| one.column == field.column);
+                field.column_type = column.and_then(|column| column.column_type.clone());
+            }
+        }
+        schema
+    }
+
     /// The same resources, in which views that only show a table under other names can be written.
     #[must_use]
     pub fn with_plain_views_as_tables(&self) -> Self {

@@ -314,7 +314,7 @@ mod tests {
         check_mistakes(
             "[zzz]",
             &[
-                "1:2 unknown section [zzz] |  | sections: project, server, database, limits, rest, journeys, log, http, cors, public",
+                "1:2 unknown section [zzz] |  | sections: project, server, database, backup, limits, rest, journeys, log, http, cors, public",
             ],
         );
     }

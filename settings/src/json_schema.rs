@@ -33,7 +33,7 @@ fn section_schema(section: &Section) -> Json {
 fn key_schema(key: &Key) -> Json {
     let mut schema = match key.kind {
         Kind::Name => json!({ "type": "string", "minLength": 1, "maxLength": 64 }),
-        Kind::Address { .. } | Kind::Url { .. } => json!({ "type": "string" }),
+        Kind::Address { .. } | Kind::Url { .. } | Kind::Folder { .. } => json!({ "type": "string" }),
         Kind::Origins | Kind::Names { .. } => {
             json!({ "type": ["array", "string"], "items": { "type": "string" } })
         }

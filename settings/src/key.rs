@@ -39,6 +39,11 @@ pub enum Kind {
         /// The default.
         default: &'static str,
     },
+    /// The path of a folder.
+    Folder {
+        /// The default.
+        default: &'static str,
+    },
     /// Names, such as of schemas: a list in the file, separated by commas elsewhere.
     Names {
         /// The default.
@@ -101,6 +106,10 @@ pub(crate) const fn address(default: &'static str) -> Declared {
 
 pub(crate) const fn url(default: &'static str) -> Declared {
     Declared { kind: Kind::Url { default }, alias: None }
+}
+
+pub(crate) const fn folder(default: &'static str) -> Declared {
+    Declared { kind: Kind::Folder { default }, alias: None }
 }
 
 pub(crate) const fn names(default: &'static str) -> Declared {
@@ -183,9 +192,10 @@ impl Kind {
     pub fn default(&self) -> Value {
         match *self {
             Self::Name | Self::Origins => Value::Text(String::new()),
-            Self::Address { default } | Self::Url { default } | Self::Names { default } => {
-                Value::Text(default.to_owned())
-            }
+            Self::Address { default }
+            | Self::Url { default }
+            | Self::Folder { default }
+            | Self::Names { default } => Value::Text(default.to_owned()),
             Self::Integer { default, .. } => Value::Integer(default),
             Self::Flag { default } => Value::Flag(default),
             Self::Choice { default, .. } => default.map_or(Value::Unset, |name| Value::Text(name.to_owned())),
@@ -200,6 +210,7 @@ impl Kind {
             }
             Self::Address { .. } => "an IP address or localhost".to_owned(),
             Self::Url { .. } => "a database URL".to_owned(),
+            Self::Folder { .. } => "the path of a folder".to_owned(),
             Self::Names { .. } => "one or more names, such as public, crm".to_owned(),
             Self::Origins => "origins such as https://app.example, or *, or none".to_owned(),
             Self::Integer { min, max, unit, .. } => {
@@ -219,6 +230,7 @@ impl Kind {
             Self::Name
             | Self::Address { .. }
             | Self::Url { .. }
+            | Self::Folder { .. }
             | Self::Names { .. }
             | Self::Origins
             | Self::Integer { .. } => &[],
@@ -235,6 +247,7 @@ impl Kind {
             Self::Name
             | Self::Address { .. }
             | Self::Url { .. }
+            | Self::Folder { .. }
             | Self::Names { .. }
             | Self::Origins
             | Self::Choice { .. } => Value::Text(text.to_owned()),
@@ -258,6 +271,9 @@ impl Kind {
             (Self::Origins, Value::Text(text)) => origins_of(&text).map(Value::Text),
             (Self::Url { .. }, Value::Text(text)) => {
                 (!text.contains(char::is_control)).then_some(Value::Text(text))
+            }
+            (Self::Folder { .. }, Value::Text(text)) => {
+                (!text.is_empty() && !text.contains(char::is_control)).then_some(Value::Text(text))
             }
             _ => None,
         }
@@ -342,6 +358,10 @@ mod tests {
         check(several, "crm,public ", Some("crm, public"));
         for bad in ["", "a,", "a,,b", "a, a", "a\nb"] {
             check(several, bad, None);
+        }
+        check(folder("backups").kind, "../my backups", Some("../my backups"));
+        for bad in ["", "  ", "a\nb"] {
+            check(folder("backups").kind, bad, None);
         }
         check(url("").kind, "", Some(""));
         check(url("").kind, "sqlite:a\0b", None);

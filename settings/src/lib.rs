@@ -35,6 +35,7 @@ pub use preset::{PRESETS, Preset};
 pub use problem::{Problem, SettingsError};
 pub use reference::reference;
 pub use registry::{Section, key, keys, sections};
+pub use section::backup::Backup;
 pub use section::cors::{Cors, Origins};
 pub use section::database::{Database, DatabaseUrl, Durability, Names};
 pub use section::http::Http;
@@ -56,6 +57,8 @@ pub struct Settings {
     pub server: Server,
     /// The database.
     pub database: Database,
+    /// Copies of the database that the server makes by itself.
+    pub backup: Backup,
     /// What one call may ask for.
     pub limits: Limits,
     /// The REST door.

@@ -4,6 +4,7 @@
 
 use roundtrip_schema::nearest::nearest;
 
+use crate::section::backup::Backup;
 use crate::section::cors::Cors;
 use crate::section::database::Database;
 use crate::section::http::Http;
@@ -32,6 +33,7 @@ const SECTIONS: &[Section] = &[
     Project::SECTION,
     Server::SECTION,
     Database::SECTION,
+    Backup::SECTION,
     Limits::SECTION,
     Rest::SECTION,
     Journeys::SECTION,
@@ -74,6 +76,7 @@ impl Settings {
             project: Project::typed(values),
             server: Server::typed(values),
             database: Database::typed(values),
+            backup: Backup::typed(values),
             limits: Limits::typed(values),
             rest: Rest::typed(values),
             journeys: Journeys::typed(values),

@@ -5,6 +5,7 @@
 //!
 //! Must not know: where a value came from.
 
+pub(crate) mod backup;
 pub(crate) mod cors;
 pub(crate) mod database;
 pub(crate) mod http;

@@ -9,6 +9,7 @@ use crate::row::{Row, Writer};
 use crate::{Compiled, Nested, Role, Statement};
 
 /// What a write answers of each row.
+#[derive(Clone)]
 pub(crate) struct Answer {
     /// The result columns of a [`Statement`], in its order.
     pub(crate) cells: Vec<String>,
@@ -21,6 +22,13 @@ pub(crate) struct Answer {
     checked: bool,
 }
 
+/// Statements beside a write that cannot answer by itself.
+#[derive(Default)]
+pub(crate) struct Beside {
+    pub(crate) lock: Option<String>,
+    pub(crate) read_back: Option<String>,
+}
+
 impl Answer {
     pub(crate) fn is_something(&self) -> bool {
         !self.cells.is_empty() || self.rows
@@ -28,17 +36,18 @@ impl Answer {
 
     /// ` RETURNING …`, or nothing.
     pub(crate) fn clause(&self, writer: &Writer<'_>) -> String {
-        if self.is_something() {
+        if self.is_something() && writer.dialect.returning() {
             format!(" RETURNING {}", writer.columns(&self.cells))
         } else {
             String::new()
         }
     }
 
-    /// A statement that gives the answer, alone.
-    pub(crate) fn of(self, role: Role, text: String, read_back: Option<String>) -> Compiled {
+    /// A statement that gives the answer, alone or with those beside it.
+    pub(crate) fn of(self, role: Role, text: String, beside: Beside) -> Compiled {
+        let Beside { lock, read_back } = beside;
         let Self { cells: _, rows: _, columns, nested, visible, key_columns, checked } = self;
-        let statement = Statement { role, text, read_back, columns, visible, key_columns, checked };
+        let statement = Statement { role, text, lock, read_back, columns, visible, key_columns, checked };
         Compiled::one(statement, nested)
     }
 }

@@ -147,6 +147,7 @@ impl Writer<'_> {
             Compare::Contains => dialect.contains(value, &parameter),
             Compare::ContainedBy => dialect.contained(value, &parameter),
             Compare::Overlaps => dialect.overlaps(value, &parameter),
+            Compare::Range(range) => dialect.range(value, range, &parameter),
             Compare::Search(search) => dialect.search(value, &parameter, search),
         }
     }

@@ -1,7 +1,8 @@
 //! Turns the shape of a plan into SQL text.
 //!
 //! [`compile`] walks a [`Shape`] once and writes its statements. `read` and `write` are the statements
-//! themselves, with `answer` for what a write answers and `conflict` for rows that are there already.
+//! themselves, with `answer` for what a write answers, `beside` for what stands around one that answers
+//! nothing, and `conflict` for rows that are there already.
 //! `level` is the rows of one level of a read, `page` what is cut out of its order, `column` what is
 //! shown of it: `expression` fields and what is inside them, `aggregate` what is worked out over rows,
 //! `embed` and `spread` what comes out of other resources. `related` finds the rows of those,
@@ -17,6 +18,7 @@
 
 mod aggregate;
 mod answer;
+mod beside;
 mod column;
 mod condition;
 mod conflict;
@@ -26,6 +28,7 @@ mod expression;
 mod level;
 mod order;
 mod page;
+mod positional;
 mod read;
 mod related;
 mod row;
@@ -35,7 +38,8 @@ mod write;
 use roundtrip_query::Shape;
 use roundtrip_schema::{Layout, Schema};
 
-pub use dialect::{Dialect, Sqlite};
+pub use dialect::{Dialect, MySql, Postgres, Sqlite};
+pub use positional::{Source, positional};
 
 /// The statements that carry out one shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +51,9 @@ pub struct Compiled {
     /// Counts all rows that match a read, whatever its page: one row with one integer.
     pub count: Option<Statement>,
     /// Asks, before a row is added or merged, whether it is there already: one row with one boolean.
-    /// Takes the parameters of the insert. `None` where nothing is merged.
+    /// Takes the parameters of the insert. `None` where nothing is merged. In a database without
+    /// `RETURNING` it also decides: where the row is there, the insert does not run, but the second
+    /// statement, which merges and takes the same parameters; to ignore the row there is no second.
     pub probe: Option<String>,
     /// For each column of an answered row, the rows that it holds, as embeds do; `None` for a plain
     /// value. All statements answer the same columns.
@@ -108,8 +114,13 @@ pub struct Statement {
     /// The text. Parameters are numbered from 1: slot 0 is `?1` or `$1`. The same slot may occur twice,
     /// or not at all.
     pub text: String,
+    /// Another statement, to run before this one in the same transaction: it keeps others from the rows
+    /// that this one will write. Of an update it answers the key of each, as values; of a deletion it has
+    /// the result columns, and this one has none.
+    pub lock: Option<String>,
     /// Another statement, to run right after this one where this one wrote a row: it has the result
-    /// columns, and this one has none.
+    /// columns, and this one has none. Where there are keys from `lock`, it runs once for each, and
+    /// names its parts `?k0`, `?k1` and so on.
     pub read_back: Option<String>,
     /// The first result columns, which are rendered as one JSON object per row.
     pub columns: Layout,

@@ -49,7 +49,10 @@ fn count(schema: &Schema, scope: &Scope, dialect: &dyn Dialect) -> Statement {
         // All rows together are one group, even where there are none.
         let groups = writer.grouped(&mut columns).unwrap_or_default();
         let from = from + &shown.joins.concat();
-        let columns = writer.columns(&column::texts(&columns));
+        // MariaDB takes no table of which two columns are called alike, and calls each by its text.
+        let texts = column::texts(&columns).into_iter().enumerate();
+        let named: Vec<String> = texts.map(|(index, text)| format!("{text} AS v{index}")).collect();
+        let columns = writer.columns(&named);
         let groups = Select { groups, ..Select::new(columns, from, condition) };
         let from = format!("({}) AS {}", groups.text(dialect), writer.alias());
         Select::new("count(*)", from, Condition::Always)
@@ -63,6 +66,7 @@ fn statement(text: String, columns: Layout) -> Statement {
     Statement {
         role: Role::Read,
         text,
+        lock: None,
         read_back: None,
         columns,
         visible: false,

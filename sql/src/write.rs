@@ -5,13 +5,14 @@
 //! what a deletion took along is no longer there to be embedded. Order and page of an answer have no
 //! meaning there and are not written.
 //!
-//! A database without `RETURNING` will get more statements here, not another way through them: that
-//! is why [`crate::Compiled`] holds a list in which each statement has a [`Role`].
+//! A database without `RETURNING` gets more statements, and not another way through them: that is why
+//! [`crate::Compiled`] holds a list in which each statement has a [`Role`].
 
 use roundtrip_query::plan::{DeleteShape, InsertShape, Predicate, Slot, UpdateShape};
 use roundtrip_schema::field::Storage;
 use roundtrip_schema::{FieldId, Resource, Schema};
 
+use crate::answer::Beside;
 use crate::condition::Condition;
 use crate::dialect::Dialect;
 use crate::row::{Row, Select, Writer};
@@ -29,20 +30,29 @@ pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialec
     };
     // Nothing but defaults equals no row that is there, and SQLite takes no clause behind them.
     let conflict = insert.conflict.as_ref().filter(|_| !insert.columns.is_empty());
-    let clause = conflict.map(|conflict| writer.conflict(&row, conflict, &insert.columns));
+    let told = conflict.filter(|_| dialect.returning());
+    let clause = told.map(|conflict| writer.conflict(&row, conflict, &insert.columns));
     let key = if insert.location { &row.resource.primary_key[..] } else { &[] };
     let answer = writer.answer(&row, insert.returning.as_ref(), key, &insert.check);
     let text = format!("INSERT INTO {table} {values}{}", clause.unwrap_or_default());
-    let last = generated_key(row.resource).and_then(|key| dialect.last_inserted(&writer.column(&row, key)));
+    let probe = insert.conflict.as_ref().and_then(|conflict| writer.probe(&row, conflict, &insert.columns));
+    if !dialect.returning() {
+        let merge = conflict.and_then(|conflict| writer.merge(&row, conflict, &insert.columns, &answer));
+        let beside = writer.beside_insert(&row, insert, &answer);
+        let mut compiled = Compiled { probe, ..answer.of(Role::Insert, text, beside) };
+        compiled.statements.extend(merge.into_iter().flat_map(|merge| merge.statements));
+        return compiled;
+    }
+    let last = generated_key(row.resource).and_then(|key| Some((key, dialect.last_inserted()?)));
     // A row that was there already is not the one that was inserted last.
-    if let Some(condition) = last.filter(|_| answer.is_something() && conflict.is_none()) {
+    if let Some((key, last)) = last.filter(|_| answer.is_something() && conflict.is_none()) {
         let cells = writer.columns(&answer.cells);
-        let read_back = format!("SELECT {cells} FROM {table} WHERE {condition}");
-        return answer.of(Role::Insert, text, Some(read_back));
+        let read_back =
+            Some(format!("SELECT {cells} FROM {table} WHERE {} = {last}", writer.column(&row, key)));
+        return answer.of(Role::Insert, text, Beside { lock: None, read_back });
     }
     let text = format!("{text}{}", answer.clause(&writer));
-    let probe = insert.conflict.as_ref().and_then(|conflict| writer.probe(&row, conflict, &insert.columns));
-    Compiled { probe, ..answer.of(Role::Insert, text, None) }
+    Compiled { probe, ..answer.of(Role::Insert, text, Beside::default()) }
 }
 
 /// An update of no columns finds its rows and leaves them alone: it is a select, so that no trigger
@@ -60,20 +70,19 @@ pub(crate) fn update(schema: &Schema, update: &UpdateShape, dialect: &dyn Dialec
     };
     let condition = writer.both(filter, access, &row);
     let answer = writer.answer(&row, returning.as_ref(), &[], check);
-    let text = if touched {
-        let set: Vec<String> = slots(columns)
-            .map(|(field, slot)| format!("{} = {}", writer.bare(&row, field), dialect.parameter(slot)))
-            .collect();
-        format!(
-            "UPDATE {table} SET {}{}{}",
-            set.join(", "),
-            condition.clause(dialect),
-            answer.clause(&writer)
-        )
-    } else {
-        Select::new(writer.columns(&answer.cells), table, condition).text(dialect)
-    };
-    answer.of(Role::Update, text, None)
+    if !touched {
+        let text = Select::new(writer.columns(&answer.cells), table, condition).text(dialect);
+        return answer.of(Role::Update, text, Beside::default());
+    }
+    let given: Vec<(FieldId, Slot)> = slots(columns).collect();
+    let set: Vec<String> = given
+        .iter()
+        .map(|(field, slot)| format!("{} = {}", writer.bare(&row, *field), dialect.parameter(*slot)))
+        .collect();
+    let (set, clause) = (set.join(", "), condition.clause(dialect));
+    let text = format!("UPDATE {table} SET {set}{clause}{}", answer.clause(&writer));
+    let beside = writer.beside_update(&row, &condition, &given, &answer);
+    answer.of(Role::Update, text, beside)
 }
 
 pub(crate) fn delete(schema: &Schema, delete: &DeleteShape, dialect: &dyn Dialect) -> Compiled {
@@ -82,11 +91,12 @@ pub(crate) fn delete(schema: &Schema, delete: &DeleteShape, dialect: &dyn Dialec
     let condition = writer.both(&delete.filter, &delete.access, &row);
     let answer = writer.answer(&row, delete.returning.as_ref(), &[], &Predicate::Always);
     let text = format!("DELETE FROM {table}{}{}", condition.clause(dialect), answer.clause(&writer));
-    answer.of(Role::Delete, text, None)
+    let beside = writer.beside_delete(&row, &condition, &answer);
+    answer.of(Role::Delete, text, beside)
 }
 
 /// The one integer key that the database hands out, where a resource has such a key.
-fn generated_key(resource: &Resource) -> Option<FieldId> {
+pub(crate) fn generated_key(resource: &Resource) -> Option<FieldId> {
     match resource.primary_key[..] {
         [key] if resource.generated_key && resource.field(key).ty.storage() == Storage::Integer => Some(key),
         _ => None,

@@ -14,6 +14,7 @@ pub mod documents;
 pub mod embeds;
 pub mod errors;
 pub mod loads;
+pub mod migrations;
 pub mod patterns;
 pub mod reads;
 pub mod rendering;
@@ -24,6 +25,27 @@ pub mod upserts;
 pub mod writes;
 
 pub use shop::{Call, Shop};
+
+/// One test per case about migrations, as [`conformance!`] for everything else.
+#[macro_export]
+macro_rules! migrations_conformance {
+    ($make:path) => {
+        $crate::conformance!($make;
+            migrations::what_was_made_needs_no_change,
+            migrations::every_type_is_read_as_it_was_made,
+            migrations::files_are_applied_once,
+            migrations::many_at_once_apply_once,
+            migrations::a_file_that_fails_can_be_corrected,
+            migrations::files_that_do_not_fit_are_refused,
+            migrations::files_can_be_recorded,
+            migrations::additions_keep_rows,
+            migrations::renames_keep_rows,
+            migrations::columns_that_change_keep_rows,
+            migrations::what_is_removed_is_gone,
+            migrations::types_and_keys_change,
+        );
+    };
+}
 
 /// One test per case of the suite, for the store that `$make` makes.
 #[macro_export]

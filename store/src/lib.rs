@@ -7,16 +7,18 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
+mod fill;
 pub mod render;
 mod rows;
 
 use futures_util::future::BoxFuture;
-use roundtrip_migrate::{Applied, Extras, Migration, Plan as Changes};
+use roundtrip_migrate::{Applied, Extras, Migration};
 use roundtrip_policy::Authorized;
 use roundtrip_query::{Capabilities, Plan};
 use roundtrip_schema::Schema;
 
 pub use error::{StoreError, StoreErrorKind};
+pub use fill::{Filling, without_indexes, without_references};
 pub use rows::{Health, Load, Rows, Timing};
 
 /// What happens to migrations that a database does not have.
@@ -47,8 +49,14 @@ pub trait Store: Send + Sync {
     /// Nothing stays unless every batch went well, or [`Load::keep_good`] is set.
     fn load(&self, load: Load) -> BoxFuture<'_, Result<u64, StoreError>>;
 
-    /// Reads the structure of the database as a schema; every access rule is absent.
+    /// Reads the structure of the database as a schema; every access rule is absent. Of a database
+    /// that has several schemas it is the first of those that are served.
     fn introspect(&self) -> BoxFuture<'_, Result<Schema, StoreError>>;
+
+    /// Reads the structure of the other schemas that are served, where the database has several.
+    fn introspect_others(&self) -> BoxFuture<'_, Result<Vec<Schema>, StoreError>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 
     /// Brings an empty database to the shape of `schema`, and a database that was made from an
     /// earlier, smaller schema too where that needs nothing but new tables, indexes and optional or
@@ -57,7 +65,11 @@ pub trait Store: Send + Sync {
 
     /// What it takes to bring the database to the shape of `schema`, as SQL that is not run. `extras`
     /// says what becomes of what the database has and the schema has not.
-    fn changes_to(&self, schema: &Schema, extras: Extras) -> BoxFuture<'_, Result<Changes, StoreError>> {
+    fn changes_to(
+        &self,
+        schema: &Schema,
+        extras: Extras,
+    ) -> BoxFuture<'_, Result<roundtrip_migrate::Plan, StoreError>> {
         let _ = (schema, extras);
         Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
     }
@@ -96,6 +108,15 @@ pub trait Store: Send + Sync {
     ) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
         let _ = (files, how);
         Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
+    }
+
+    /// Prepares for the rows of another database, before and after they are [loaded](Store::load); see
+    /// [`Filling`].
+    fn filling(&self, schema: &Schema, stage: Filling) -> BoxFuture<'_, Result<(), StoreError>> {
+        let _ = (schema, stage);
+        let detail = format!("copying into {} is not available yet", self.capabilities().database);
+        let refused = StoreError::new(StoreErrorKind::Unsupported, detail, "");
+        Box::pin(std::future::ready(Err(refused)))
     }
 
     /// Whether the database answers now.

@@ -92,6 +92,7 @@ fn is_plain(operator: Compare) -> bool {
         | Compare::Contains
         | Compare::ContainedBy
         | Compare::Overlaps
+        | Compare::Range(_)
         | Compare::Search(_) => false,
     }
 }

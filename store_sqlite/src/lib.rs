@@ -7,14 +7,18 @@
 //!
 //! Must not know: use cases, HTTP, the environment.
 
+pub mod backup;
 mod connect;
 mod deadline;
 mod error;
+mod fill;
 mod function;
 mod group;
 mod introspect;
 mod lane;
+mod left_out;
 mod load;
+mod misfit;
 mod options;
 mod reader;
 mod reference;
@@ -34,10 +38,11 @@ use crossbeam_channel::{Sender, TrySendError};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Either, select};
 use roundtrip_journey::Clock;
+use roundtrip_migrate::{Applied, Extras, Migration};
 use roundtrip_policy::Authorized;
 use roundtrip_query::{Capabilities, Plan};
 use roundtrip_schema::Schema;
-use roundtrip_store::{Health, Load, Rows, Store, StoreError};
+use roundtrip_store::{Filling, Health, Load, Migrating, Rows, Store, StoreError};
 use tokio::sync::oneshot;
 
 use crate::connect::{Place, Session};
@@ -52,8 +57,10 @@ use crate::writer::Work;
 
 pub use connect::Mode;
 pub use introspect::introspect;
+pub use left_out::{LeftOut, left_out};
+pub use misfit::{Misfit, Misfits, misfits};
 pub use options::{Durability, Options};
-pub use structure::{bring_to, create_sql};
+pub use structure::{applied, bring_to, changes_to, create_sql, migrate};
 
 /// A database in one SQLite file.
 pub struct SqliteStore {
@@ -199,11 +206,15 @@ impl SqliteStore {
         waiting.await.unwrap_or_else(|_gone| Err(self.unanswered()))
     }
 
-    async fn change_structure(&self, schema: Schema) -> Result<Vec<String>, StoreError> {
+    /// Has the writer do something to the structure, between writes.
+    async fn change_structure<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Session) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         self.open_for_work()?;
         self.open_for_writing()?;
         let (answer, waiting) = oneshot::channel();
-        let task = move |session: &Session| drop(answer.send(bring_to(&session.connection, &schema)));
+        let task = move |session: &Session| drop(answer.send(change(session)));
         self.send_write(Work::Task(Box::new(task)))?;
         waiting.await.unwrap_or_else(|_gone| Err(self.unanswered()))
     }
@@ -327,7 +338,35 @@ impl Store for SqliteStore {
     }
 
     fn bring_to(&self, schema: &Schema) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
-        self.change_structure(schema.clone()).boxed()
+        let schema = schema.clone();
+        self.change_structure(move |session| bring_to(&session.connection, &schema)).boxed()
+    }
+
+    fn changes_to(
+        &self,
+        schema: &Schema,
+        extras: Extras,
+    ) -> BoxFuture<'_, Result<roundtrip_migrate::Plan, StoreError>> {
+        let schema = schema.clone();
+        self.ask(move |session| changes_to(&session.connection, &schema, extras)).boxed()
+    }
+
+    fn migrations(&self) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
+        self.ask(|session| applied(&session.connection)).boxed()
+    }
+
+    fn migrate(
+        &self,
+        files: &[Migration],
+        how: Migrating,
+    ) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
+        let files = files.to_vec();
+        self.change_structure(move |session| migrate(&session.connection, &files, how)).boxed()
+    }
+
+    fn filling(&self, schema: &Schema, stage: Filling) -> BoxFuture<'_, Result<(), StoreError>> {
+        let schema = schema.clone();
+        self.change_structure(move |session| fill::filling(&session.connection, &schema, stage)).boxed()
     }
 
     fn health(&self) -> BoxFuture<'_, Health> {

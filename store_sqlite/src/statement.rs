@@ -121,7 +121,7 @@ impl Prepared {
 
 impl Step {
     fn new(statement: Statement, answer: Option<Layout>, rendered: &Arc<[bool]>) -> Self {
-        let Statement { role, text, read_back, columns, visible, key_columns, checked } = statement;
+        let Statement { role, text, lock: _, read_back, columns, visible, key_columns, checked } = statement;
         let shown = columns.columns.len();
         let key = shown + usize::from(visible);
         let writer = if answer == Some(Layout::Csv) { RowWriter::lines } else { RowWriter::new };

@@ -5,10 +5,12 @@
 //! It panics where a test would: a helper that cannot help fails the test that called it.
 
 pub mod binary;
+pub mod database;
 pub mod folder;
 pub mod server;
 
 pub use binary::{Finished, Program, run};
+pub use database::TestDatabase;
 pub use folder::Folder;
 pub use server::Server;
 

@@ -29,6 +29,17 @@ impl Server {
         Self::folder(Folder::shop()).await
     }
 
+    /// The example shop with its sample data on a database of a server.
+    ///
+    /// # Panics
+    /// As [`Server::shop`].
+    pub async fn shop_on(url: &str) -> Self {
+        let folder = Folder::shop();
+        let mut server = Self::start(folder.path(), &[&format!("database.url={url}")]).await;
+        server.folder = Some(folder);
+        server
+    }
+
     /// A project of these files: paths and texts.
     ///
     /// # Panics

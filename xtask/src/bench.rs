@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: Roundtrip's release binary and a hand-written server (`bench/`), under the same load, on the
-//! same rows, in turns. Figures of one machine mean little; the ratio of two servers on it, taken in turns, means a lot.
-//! It must not know how either server works inside.
+//! same rows in the same kind of database, in turns. Figures of one machine mean little; the ratio of two servers on
+//! it, taken in turns, means a lot. It must not know how either server works inside.
 
+mod database;
 mod footprint;
 mod load;
 mod report;
@@ -9,18 +10,19 @@ mod scenario;
 mod server;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
 use crate::{tool, tree};
+use database::{Kind, Source};
 use footprint::Footprint;
 use load::Load;
 use report::{Report, Row};
 use scenario::{SCENARIOS, Scenario};
-use server::{Rival, Server};
+use server::{Profile, Rival, Server};
 
 /// Answers that nobody counts, so that caches are filled and threads are up.
 const WARM_UP_SECONDS: u32 = 1;
@@ -28,6 +30,9 @@ const WARM_UP_SECONDS: u32 = 1;
 /// Flags of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
+    /// The database that both servers stand on; a server is found as the test command finds it
+    #[arg(long, value_enum, default_value_t)]
+    database: Kind,
     /// How long one measurement lasts
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
@@ -40,45 +45,78 @@ pub(crate) struct Options {
     /// Measure the hand-written server alone, to know the machine
     #[arg(long)]
     baseline_only: bool,
+    /// Measure debug builds, to try this command: the figures mean nothing
+    #[arg(long)]
+    debug: bool,
+}
+
+impl Options {
+    fn profile(&self) -> Profile {
+        if self.debug { Profile::Debug } else { Profile::Release }
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == name)
+    }
+
+    /// Whether the servers are looked at before anybody calls them.
+    fn wants_footprint(&self) -> anyhow::Result<bool> {
+        // What stands on a server of its own is not in the figures of the one in front of it.
+        if self.database == Kind::Sqlite {
+            return Ok(self.wants(footprint::NAME));
+        }
+        if self.only.iter().any(|only| only == footprint::NAME) {
+            bail!("{} is measured with sqlite only: leave out --database", footprint::NAME);
+        }
+        Ok(false)
+    }
 }
 
 /// Builds both servers, measures every chosen scenario, prints the table.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let wants_footprint = options.wants_footprint()?;
     tool::provide(tool::FOR_BENCH)?;
     let rivals: &[Rival] =
         if options.baseline_only { &[Rival::Baseline] } else { &[Rival::Roundtrip, Rival::Baseline] };
-    build(rivals)?;
+    build(rivals, options.profile())?;
     let bench = Bench::prepare(options)?;
-    let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
-    if wanted(footprint::NAME) {
+    println!("  on {}", bench.source.version);
+    if wants_footprint {
         println!("\n{}: medians of {} starts", footprint::NAME, options.rounds);
         for rival in rivals {
             println!("  {}", bench.footprint(*rival)?);
         }
+        println!("  the baseline's program holds the drivers of all three databases");
     }
     let mut report = Report::default();
-    for scenario in SCENARIOS.iter().filter(|scenario| wanted(scenario.name)) {
+    for scenario in SCENARIOS.iter().filter(|scenario| options.wants(scenario.name)) {
         report.rows.push(bench.measure(scenario, rivals)?);
     }
     if report.rows.is_empty() {
         return Ok(());
     }
     println!("\n{report}");
+    println!("database: {}", bench.source.version);
+    println!("baseline: axum and {}", options.database.driver());
     println!("medians of {} rounds of {} s, in turns, over loopback", options.rounds, options.seconds);
     println!("ratio: median over the rounds of roundtrip's rate / the baseline's rate in the same round");
+    if options.profile() == Profile::Debug {
+        println!("these were debug builds: the figures mean nothing");
+    }
     Ok(())
 }
 
-fn build(rivals: &[Rival]) -> anyhow::Result<()> {
-    let mut arguments = vec!["build", "--release"];
+fn build(rivals: &[Rival], profile: Profile) -> anyhow::Result<()> {
+    let mut arguments = vec!["build"];
+    arguments.extend(profile.flags());
+    // The baseline's program makes the rows, whoever is measured.
     for rival in rivals {
         arguments.extend(["-p", rival.package()]);
     }
-    // The baseline's binary makes the rows, whoever is measured.
     println!("$ cargo {}", arguments.join(" "));
     let status = Command::new("cargo").args(&arguments).current_dir(tree::root()).status()?;
     if !status.success() {
-        bail!("the release build failed, see above");
+        bail!("the build failed, see above");
     }
     Ok(())
 }
@@ -88,7 +126,7 @@ struct Bench<'options> {
     options: &'options Options,
     /// Not the system's folder for temporary files: that may be memory, where waiting for the disk costs nothing.
     folder: PathBuf,
-    fixture: PathBuf,
+    source: Source,
 }
 
 impl<'options> Bench<'options> {
@@ -98,15 +136,12 @@ impl<'options> Bench<'options> {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
         }
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let fixture = folder.join("fixture.db");
-        let status = Command::new(Rival::Baseline.binary()?).arg("fixture").arg(&fixture).status()?;
-        if !status.success() {
-            bail!("the rows could not be made, see above");
-        }
-        Ok(Self { options, folder, fixture })
+        let maker = Rival::Baseline.binary(options.profile())?;
+        let source = Source::prepare(options.database, maker, &folder)?;
+        Ok(Self { options, folder, source })
     }
 
-    /// All rounds of one scenario; each scenario starts from fresh copies of the same file.
+    /// All rounds of one scenario; each scenario starts from fresh databases with the same rows.
     fn measure(&self, scenario: &Scenario, rivals: &[Rival]) -> anyhow::Result<Row> {
         println!("\n{}: {}", scenario.name, scenario.what);
         let mut contestants = Vec::new();
@@ -137,20 +172,32 @@ impl<'options> Bench<'options> {
     }
 
     fn footprint(&self, rival: Rival) -> anyhow::Result<Footprint> {
+        let binary = rival.binary(self.options.profile())?;
         let request = scenario::first_request(rival);
-        footprint::measure(rival, request, self.options.rounds, || self.start(rival))
+        footprint::measure(rival, &binary, request, self.options.rounds, || self.start(rival))
     }
 
     fn start(&self, rival: Rival) -> anyhow::Result<Server> {
-        let database = self.folder.join(format!("{}.db", rival.name()));
-        for suffix in ["", "-wal", "-shm"] {
-            let mut old = database.clone().into_os_string();
-            old.push(suffix);
-            if Path::new(&old).exists() {
-                fs::remove_file(&old)?;
-            }
-        }
-        fs::copy(&self.fixture, &database)?;
-        Server::start(rival, &database, &self.folder)
+        let database = self.source.fresh(rival)?;
+        Server::start(rival, self.options.profile(), database, &self.folder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(database: Kind, only: &[&str]) -> Options {
+        let only = only.iter().map(|only| (*only).to_owned()).collect();
+        Options { database, seconds: 1, rounds: 1, only, baseline_only: false, debug: false }
+    }
+
+    #[test]
+    fn the_footprint_is_measured_with_sqlite_and_refused_by_name_elsewhere() {
+        assert!(options(Kind::Sqlite, &[]).wants_footprint().unwrap());
+        assert!(options(Kind::Sqlite, &["footprint"]).wants_footprint().unwrap());
+        assert!(!options(Kind::Sqlite, &["list-30"]).wants_footprint().unwrap());
+        assert!(!options(Kind::Postgres, &[]).wants_footprint().unwrap());
+        assert!(options(Kind::Mysql, &["hello", "footprint"]).wants_footprint().is_err());
     }
 }

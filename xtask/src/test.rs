@@ -5,7 +5,7 @@ mod api_step;
 mod clients_step;
 mod packages;
 mod project;
-mod services_step;
+pub(crate) mod services_step;
 mod tests_step;
 
 use std::process::Command;

@@ -1,13 +1,8 @@
 //! What once was wrong: each test is one mistake that must not come back.
 
-use std::sync::Arc;
-
-use roundtrip_journey::World;
-use roundtrip_store::Store as _;
-use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::server::{PATIENCE, Server, schema};
+use super::server::{PATIENCE, Server};
 
 const OBJECT: (&str, &str) = ("accept", "application/vnd.pgrst.object+json");
 const AWAY: (&str, &str) = ("host", "shop.example");
@@ -62,8 +57,10 @@ async fn a_write_that_was_made_is_not_refused_afterwards() {
     );
     let several = server.call("POST /rest/v1/drafts", &headers, r#"[{"title":"B"},{"title":"C"}]"#).await;
     assert_eq!(several.status, 406, "{}", several.body);
+    // A server of databases does not hand out again the keys of what was undone.
     let next = server.call("POST /rest/v1/drafts", &[], r#"{"title":"D"}"#).await;
-    assert_eq!(next.header("location"), "/rest/v1/drafts/2");
+    let free = if env!("CARGO_CRATE_NAME") == "it" { 2 } else { 4 };
+    assert_eq!(next.header("location"), format!("/rest/v1/drafts/{free}"));
 }
 
 #[tokio::test]
@@ -110,15 +107,9 @@ async fn broken_escapes_are_refused() {
 #[tokio::test]
 async fn a_read_only_database_allows_reads() {
     let server = Server::start().await;
-    let folder = tempfile::tempdir().expect("it works");
-    let path = folder.path().join("g.db");
-    let clock = Arc::clone(&World::system().clock);
-    let store =
-        SqliteStore::open(&path, Mode::Project, Options::default(), Arc::clone(&clock)).expect("it works");
-    store.bring_to(&schema()).await.expect("tables");
-    store.close().await;
-    let guest = SqliteStore::open(&path, Mode::GuestRead, Options::default(), clock).expect("it works");
-    server.engine.set_store(Some(Arc::new(guest)));
+    let guest = server.database.open(&server.engine.world().clock, false).await;
+    server.engine.set_store(Some(guest));
+    assert_eq!(server.call("GET /rest/v1/products/1", &[], "").await.status, 200);
     let answer = server.call("DELETE /rest/v1/products?id=eq.1", &[], "").await;
     assert_eq!(answer.status, 405, "{}", answer.body);
     assert!(!answer.header("allow").contains("DELETE"), "{}", answer.header("allow"));

@@ -12,12 +12,12 @@ use roundtrip_query::Limits;
 use roundtrip_schema::Schema;
 use roundtrip_schema::parse::{SourceFile, parse};
 use roundtrip_settings::{Settings, Sources, load};
-use roundtrip_store::Store;
-use roundtrip_store_sqlite::{Mode, Options, SqliteStore};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use super::database::Database;
 
 /// How long anything that is waited for may take, in a debug build on a slow machine.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -58,7 +58,7 @@ pub(crate) struct Server {
     pub(crate) client: reqwest::Client,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<usize>,
-    _folder: tempfile::TempDir,
+    pub(crate) database: Database,
 }
 
 /// An answer, taken apart.
@@ -91,17 +91,17 @@ impl Server {
 
     /// With settings: `section.key=value`.
     pub(crate) async fn with(set: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
         let world = World::system();
-        let path = folder.path().join("shop.db");
-        let store = SqliteStore::open(&path, Mode::Project, Options::default(), Arc::clone(&world.clock));
-        let store = store.expect("a store");
-        store.bring_to(&schema()).await.expect("tables");
+        let database = Database::empty().await;
+        let store = database.open(&world.clock, true).await;
+        let schema = database.placed(schema());
+        store.bring_to(&schema).await.expect("tables");
+        let schema = schema.with_column_types(&store.introspect().await.expect("the structure"));
         // As the whole server does it.
         let limits = Limits { explain: set.contains(&"rest.plan=true"), ..Limits::default() };
-        let engine = Engine::new(Model::new(Arc::new(schema()), limits), world);
-        engine.set_store(Some(Arc::new(store)));
-        let server = Self::around(Arc::new(engine), set, folder).await;
+        let engine = Engine::new(Model::new(Arc::new(schema), limits), world);
+        engine.set_store(Some(store));
+        let server = Self::around(Arc::new(engine), set, database).await;
         for (resource, rows) in [
             ("categories", r#"[{"name":"Light"},{"name":"Sound"}]"#),
             (
@@ -115,7 +115,7 @@ impl Server {
         server
     }
 
-    async fn around(engine: Arc<Engine>, set: &[&str], folder: tempfile::TempDir) -> Self {
+    async fn around(engine: Arc<Engine>, set: &[&str], database: Database) -> Self {
         let app = Arc::new(App::new(Arc::clone(&engine), settings(set), Listening::Loopback));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -125,7 +125,7 @@ impl Server {
         }));
         let client =
             reqwest::Client::builder().no_proxy().no_gzip().timeout(PATIENCE).build().expect("a client");
-        Self { address, engine, client, stop, serving, _folder: folder }
+        Self { address, engine, client, stop, serving, database }
     }
 
     pub(crate) async fn call(&self, call: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -180,7 +180,12 @@ impl Server {
     /// Tells the server to stop; gives what tells how many connections it had to cut.
     pub(crate) fn stop(self) -> JoinHandle<usize> {
         let _gone_if_it_ended_by_itself = self.stop.send(());
-        self.serving
+        let (serving, database) = (self.serving, self.database);
+        tokio::spawn(async move {
+            let cut = serving.await.expect("no panic");
+            drop(database);
+            cut
+        })
     }
 }
 

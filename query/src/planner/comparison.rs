@@ -7,7 +7,7 @@ use super::slots::Slots;
 use super::{Context, literal, search};
 use crate::error::QueryError;
 use crate::operation::{Comparison, Operand, Operator, Quantifier};
-use crate::plan::{Compare, Is, Predicate};
+use crate::plan::{Compare, Is, Predicate, Range};
 
 /// Resolves a comparison.
 pub(super) fn compare(
@@ -36,7 +36,10 @@ pub(super) fn compare(
             ),
         }),
         (_, None, Operand::One(text)) => {
-            let (operator, value) = right_side(context, &typed, comparison, text)?;
+            let (operator, value) = match of_ranges(context, resource, &typed, comparison.operator)? {
+                Some(operator) => (operator, literal::of(&typed, text)?),
+                None => right_side(context, &typed, comparison, text)?,
+            };
             Ok(Predicate::Compare { value: typed.value, operator, slot: slots.push(value)? })
         }
     }
@@ -70,12 +73,54 @@ fn right_side(
         Operator::Cs => within(Compare::Contains),
         Operator::Cd => within(Compare::ContainedBy),
         Operator::Ov => within(Compare::Overlaps),
-        // No database here has ranges; the one that does adds their comparisons to the plan.
+        // What is a range has been told from lists and JSON before.
         Operator::Sl | Operator::Sr | Operator::Nxr | Operator::Nxl | Operator::Adj => {
             Err(context.unsupported(format!("{} of ranges", operator.word())))
         }
         Operator::Is => Err(QueryError::Operator { detail: "is takes one word, and no list".to_owned() }),
     }
+}
+
+/// How two ranges are compared; `None` for what compares no ranges here.
+fn of_ranges(
+    context: Context<'_>,
+    resource: &Resource,
+    typed: &Typed<'_>,
+    operator: Operator,
+) -> Result<Option<Compare>, QueryError> {
+    let (compare, only_ranges) = match operator {
+        Operator::Cs => (Compare::Contains, false),
+        Operator::Cd => (Compare::ContainedBy, false),
+        Operator::Ov => (Compare::Overlaps, false),
+        Operator::Sl => (Compare::Range(Range::Left), true),
+        Operator::Sr => (Compare::Range(Range::Right), true),
+        Operator::Nxr => (Compare::Range(Range::NotRight), true),
+        Operator::Nxl => (Compare::Range(Range::NotLeft), true),
+        Operator::Adj => (Compare::Range(Range::Adjacent), true),
+        _ => return Ok(None),
+    };
+    let field = typed.value.as_field().map(|field| resource.field(field));
+    let is_range = field.and_then(|field| field.column_type.as_deref()).is_some_and(is_range);
+    match (context.capabilities.ranges, is_range) {
+        (true, true) => Ok(Some(compare)),
+        (true, false) if only_ranges => {
+            let detail = format!("{} compares ranges, {} is {}", operator.word(), typed.name(), typed.ty);
+            Err(QueryError::Operator { detail })
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Whether a database says that a column holds a range, or several: `int4range`, `range public.span`,
+/// `domain public.stay over daterange`.
+fn is_range(column_type: &str) -> bool {
+    const SUBTYPES: [&str; 6] = ["int4", "int8", "num", "ts", "tstz", "date"];
+    let name = match column_type.strip_prefix("domain ") {
+        Some(domain) => domain.rsplit_once(" over ").map_or("", |(_, base)| base),
+        None => column_type,
+    };
+    let subtype = name.strip_suffix("multirange").or(name.strip_suffix("range"));
+    name.starts_with("range ") || subtype.is_some_and(|subtype| SUBTYPES.contains(&subtype))
 }
 
 fn like(typed: &Typed<'_>, operator: Compare, text: &str) -> Result<(Compare, Value), QueryError> {
@@ -167,4 +212,28 @@ fn bounded(
         return Err(QueryError::Limit { what, given: items.len(), most, setting });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_known_by_their_names() {
+        for (column_type, expected) in [
+            ("int4range", true),
+            ("datemultirange", true),
+            ("tstzrange", true),
+            ("range public.span", true),
+            ("domain public.stay over daterange", true),
+            ("domain public.\"a over b\" over range public.span", true),
+            ("domain public.daterange over text", false),
+            ("public.price_range", false),
+            ("public.int4range", false),
+            ("int4range[]", false),
+            ("text", false),
+        ] {
+            assert_eq!(is_range(column_type), expected, "{column_type}");
+        }
+    }
 }

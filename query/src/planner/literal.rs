@@ -40,7 +40,7 @@ pub(super) fn container(
         return of(typed, text);
     }
     if !typed.is_json() && typed.ty.kind != Kind::Any {
-        if is_range(text) {
+        if is_range(text) && !context.capabilities.ranges {
             return Err(context.unsupported(format!("{} of ranges", operator.word())));
         }
         let word = operator.word();

@@ -8,7 +8,7 @@ use clap::Args;
 use super::target::{SettingArgs, warn};
 use super::{Outcome, Process};
 use crate::banner::counted;
-use crate::{Project, Site, Source};
+use crate::{Project, Site, Source, migrations};
 
 /// Check a project's files without starting it
 #[derive(Debug, Args)]
@@ -30,11 +30,18 @@ impl Check {
         let settings = if project.settings.is_some() { "roundtrip.toml, " } else { "" };
         let site = Site::project(project, &given)?;
         warn(&site);
-        if let Source::Project { schema, seed, .. } = &site.source {
+        if let Source::Project { folder, schema, seed, .. } = &site.source {
+            let files_of_sql = migrations::read(folder)?;
+            migrations::waiting(&files_of_sql, &[], migrations::dialect(&site))
+                .map_err(|error| anyhow::anyhow!("{}", error.detail))?;
+            let numbered = match files_of_sql.len() as u64 {
+                0 => String::new(),
+                count => format!(", {}", counted(count, "migration")),
+            };
             let resources = counted(schema.len() as u64, "resource");
             let sample = counted(seed.files() as u64, "file");
             println!(
-                "ok: {settings}{} with {resources}, {sample} of sample data",
+                "ok: {settings}{} with {resources}, {sample} of sample data{numbered}",
                 counted(files, "resource file")
             );
             if schema.is_empty() {

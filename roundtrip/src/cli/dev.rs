@@ -16,7 +16,7 @@ use super::target::{SettingArgs, warn};
 use super::{Outcome, Process};
 use crate::logging::{self, Style};
 use crate::opening::operator_reason;
-use crate::project::{RESOURCES, SEED};
+use crate::project::{MIGRATIONS, RESOURCES, SEED};
 use crate::{Given, Project, Server, Site, banner, compose};
 
 /// Editors write a file in several steps; after so long without one, it is done.
@@ -25,7 +25,8 @@ const QUIET: Duration = Duration::from_millis(120);
 /// Serve a project while you change it
 ///
 /// Every change of resources/*.toml is checked and applied at once; a broken file is shown with its
-/// mistake while the server goes on with what it had. One line per call. Rules stay in force.
+/// mistake, and a change that needs a migration with what it needs, while the server goes on with what it
+/// had. One line per call. Rules stay in force.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  roundtrip dev\n  roundtrip dev shop --open\n  roundtrip dev --port 0")]
 pub(super) struct Dev {
@@ -114,8 +115,9 @@ fn watch(folder: &Path) -> anyhow::Result<(notify::RecommendedWatcher, mpsc::Rec
     let (sender, receiver) = mpsc::channel(1);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
-        let is_ours =
-            |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml" || ending == "json");
+        let is_ours = |path: &PathBuf| {
+            path.extension().is_some_and(|ending| ["toml", "json", "sql"].iter().any(|ours| ending == *ours))
+        };
         if !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(is_ours) {
             // A full queue says already that something has changed.
             let _full = sender.try_send(());
@@ -123,7 +125,7 @@ fn watch(folder: &Path) -> anyhow::Result<(notify::RecommendedWatcher, mpsc::Rec
     })
     .context("cannot watch files for changes")?;
     // Folders rather than files: editors put a new file in the place of the old one.
-    for place in [folder.to_owned(), folder.join(RESOURCES), folder.join(SEED)] {
+    for place in [folder.to_owned(), folder.join(RESOURCES), folder.join(SEED), folder.join(MIGRATIONS)] {
         if place.is_dir() {
             watcher
                 .watch(&place, RecursiveMode::NonRecursive)

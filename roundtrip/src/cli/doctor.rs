@@ -1,18 +1,17 @@
 //! `roundtrip doctor`: what is in force and what is in the way. It changes nothing.
 
-use std::collections::HashSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 use roundtrip_journey::World;
-use roundtrip_schema::{ResourceKind, Schema};
+use roundtrip_schema::Schema;
 
 use super::failure::FAILED;
 use super::target::{Target, warn};
 use super::{Outcome, Process};
 use crate::banner::counted;
-use crate::{Error, Site, Source, compose};
+use crate::{Error, Site, Source, compose, migrations};
 
 /// Show what is in force, where it came from, and what is in the way
 ///
@@ -98,45 +97,35 @@ async fn report(path: &str, site: &Site, wanted: Option<&Arc<Schema>>) -> bool {
     };
     let Some(store) = opened else { return false };
     let actual = store.introspect().await;
+    let differences = match wanted {
+        Some(wanted) => Some(migrations::drift(&*store, wanted).await),
+        None => None,
+    };
     let kind = store.capabilities().database;
     store.close().await;
-    match (actual, wanted) {
-        (Err(error), _) => {
+    match actual {
+        Err(error) => {
             println!("data      {path} cannot be read: {}\n          {}", error.detail, error.private);
+            return false;
+        }
+        Ok(actual) => {
+            println!("data      {path} opens: {kind}, {}", counted(actual.len() as u64, "table"));
+        }
+    }
+    match differences {
+        None => true,
+        Some(Err(error)) => {
+            println!("structure cannot be compared: {}", error.detail);
             false
         }
-        (Ok(actual), None) => {
-            println!("data      {path} opens: {kind}, {}", counted(actual.len() as u64, "table"));
+        Some(Ok(lines)) if lines.is_empty() => {
+            println!("structure every resource has its table and its columns");
             true
         }
-        (Ok(actual), Some(wanted)) => {
-            println!("data      {path} opens: {kind}, {}", counted(actual.len() as u64, "table"));
-            let missing = missing(wanted, &actual);
-            if missing.is_empty() {
-                println!("structure every resource has its table and its columns");
-            } else {
-                println!("structure serve will try to add:\n            {}", missing.join("\n            "));
-            }
+        Some(Ok(lines)) => {
+            println!("structure {}", lines.join("\n          "));
+            println!("          see what it takes with  roundtrip migrate plan");
             true
         }
     }
-}
-
-/// Tables and columns that resources describe and the database does not have.
-fn missing(wanted: &Schema, actual: &Schema) -> Vec<String> {
-    let mut missing = Vec::new();
-    for (_, resource) in wanted.resources() {
-        let same = |other: &str| other.eq_ignore_ascii_case(&resource.table);
-        let Some((_, table)) = actual.resources().find(|(_, table)| same(&table.table)) else {
-            let what = if resource.kind == ResourceKind::View { "view" } else { "table" };
-            missing.push(format!("{what} {}", resource.table));
-            continue;
-        };
-        let columns: HashSet<String> =
-            table.fields.iter().map(|field| field.column.to_ascii_lowercase()).collect();
-        let absent =
-            resource.fields.iter().filter(|field| !columns.contains(&field.column.to_ascii_lowercase()));
-        missing.extend(absent.map(|field| format!("column {}.{}", resource.table, field.column)));
-    }
-    missing
 }

@@ -3,8 +3,10 @@
 //! To add a command: its file, its variant in [`Command`], its arm in [`run`]. It must not know
 //! what a command does.
 
+mod backup;
 mod check;
 mod completions;
+mod copy;
 mod dev;
 mod doctor;
 mod export;
@@ -12,8 +14,10 @@ mod failure;
 mod r#gen;
 mod import;
 mod init;
+mod migrate;
 mod progress;
 mod pull;
+mod restore;
 mod seed;
 mod serve;
 mod target;
@@ -48,11 +52,15 @@ enum Command {
     Init(init::Init),
     Check(check::Check),
     Pull(pull::Pull),
+    Migrate(migrate::Migrate),
     Gen(r#gen::Gen),
     Doctor(doctor::Doctor),
     Seed(seed::SeedData),
     Import(import::Import),
     Export(export::Export),
+    Copy(copy::Copy),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Completions(completions::Completions),
 }
 
@@ -92,11 +100,15 @@ fn run(command: Command, process: &Process) -> Outcome {
         Command::Init(command) => command.run(process),
         Command::Check(command) => command.run(process),
         Command::Pull(command) => on_runtime(command.run(process)),
+        Command::Migrate(command) => on_runtime(command.run(process)),
         Command::Gen(command) => on_runtime(command.run(process)),
         Command::Doctor(command) => on_runtime(command.run(process)),
         Command::Seed(command) => on_runtime(command.run(process)),
         Command::Import(command) => on_runtime(command.run(process)),
         Command::Export(command) => on_runtime(command.run(process)),
+        Command::Copy(command) => on_runtime(command.run(process)),
+        Command::Backup(command) => on_runtime(command.run(process)),
+        Command::Restore(command) => on_runtime(command.run(process)),
         Command::Completions(command) => Ok(command.run()),
     }
 }

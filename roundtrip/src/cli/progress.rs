@@ -11,7 +11,15 @@ pub(super) fn of_bytes(total: u64) -> ProgressBar {
 
 /// A bar over rows.
 pub(super) fn of_rows() -> ProgressBar {
-    styled(ProgressBar::no_length(), "{bar:30} {percent:>3}%  {human_pos} rows  {rate} rows/s  {left} left")
+    styled(
+        ProgressBar::no_length(),
+        "{msg}{bar:30} {percent:>3}%  {human_pos} rows  {rate} rows/s  {left} left",
+    )
+}
+
+/// A bar over pages of a file.
+pub(super) fn of_pages() -> ProgressBar {
+    styled(ProgressBar::no_length(), "{bar:30} {percent:>3}%  {left} left")
 }
 
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {

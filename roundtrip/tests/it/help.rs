@@ -7,11 +7,30 @@ use crate::done;
 #[test]
 fn every_command_explains_itself() {
     let folder = Folder::empty();
-    let commands =
-        ["serve", "dev", "init", "check", "pull", "gen", "doctor", "seed", "import", "export", "completions"];
+    let commands = [
+        "serve",
+        "dev",
+        "init",
+        "check",
+        "pull",
+        "gen",
+        "doctor",
+        "seed",
+        "import",
+        "export",
+        "copy",
+        "backup",
+        "restore",
+        "migrate",
+        "completions",
+    ];
     insta::assert_snapshot!("help", done(&folder, &["--help"]));
     for command in commands {
         insta::assert_snapshot!(format!("help_{command}"), done(&folder, &[command, "--help"]));
+    }
+    for command in ["plan", "new", "apply", "status"] {
+        let help = done(&folder, &["migrate", command, "--help"]);
+        insta::assert_snapshot!(format!("help_migrate_{command}"), help);
     }
 }
 

@@ -23,7 +23,7 @@ section! {
         "readers" readers: usize = integer(0, 0, 256);
         /// How long one statement may run.
         "statement_timeout_ms" statement_timeout: Duration = milliseconds(5_000, 1, 600_000);
-        /// How many connections to a database server are kept; 0 takes two for each core of the machine.
+        /// How many connections to a database server are kept; 0 takes four for each core of the machine, 16 at least and 32 at most.
         "connections" connections: usize = integer(0, 0, 1_000);
         /// How long a connection to a database server may take to be made.
         "connect_timeout_ms" connect_timeout: Duration = milliseconds(2_000, 1, 60_000);

@@ -5,12 +5,16 @@
 //! planner refuses it before anything is compiled.
 
 mod json_path;
+mod mysql;
+mod postgres;
 mod sqlite;
 
-use roundtrip_query::plan::{Aggregate, Cast, Direction, Nulls, PathKey, Search, Slot};
+use roundtrip_query::plan::{Aggregate, Cast, Direction, Nulls, PathKey, Range, Search, Slot};
 use roundtrip_schema::field::Storage;
 use roundtrip_schema::{Form, Layout};
 
+pub use mysql::MySql;
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
 /// Whether a pattern minds the case of letters.
@@ -177,6 +181,11 @@ pub trait Dialect: Send + Sync {
         format!("{} {} {other}", self.sorted(value), sign.word())
     }
 
+    /// Whether a column and a parameter are the same to a unique constraint over the column.
+    fn same(&self, column: Operand<'_>, parameter: &str) -> String {
+        format!("{} = {parameter}", column.text)
+    }
+
     /// A value as it is handed to the store for an answer, for types that the store cannot read as
     /// they are.
     fn shown(&self, value: Operand<'_>) -> String {
@@ -200,6 +209,12 @@ pub trait Dialect: Send + Sync {
 
     /// Whether two JSON arrays have an item in common.
     fn overlaps(&self, value: Operand<'_>, parameter: &str) -> String;
+
+    /// Whether a range lies so, seen from another, which is a parameter. A database without ranges says
+    /// so in its `Capabilities` and is never asked.
+    fn range(&self, _value: Operand<'_>, _range: Range, _parameter: &str) -> String {
+        self.constant(false).to_owned()
+    }
 
     /// Whether a text search finds a text.
     fn search(&self, value: Operand<'_>, query: &str, search: Search) -> String;
@@ -256,9 +271,16 @@ pub trait Dialect: Send + Sync {
     /// the rows come, or as they are arranged.
     fn values(&self, layout: &Layout, cell: &Cell, arranged: &Arrangement) -> String;
 
-    /// The condition that holds for the row that this connection inserted last, into a table with
-    /// this integer key that the database hands out; where asking so is cheaper than `RETURNING`.
-    fn last_inserted(&self, key: &str) -> Option<String>;
+    /// Whether a write can answer the rows that it wrote (`RETURNING`), and an insert can be told what to
+    /// do with a row that is there already. Where it cannot, further statements stand around the write:
+    /// [`crate::Statement::lock`], [`crate::Statement::read_back`], [`crate::Compiled::probe`].
+    fn returning(&self) -> bool {
+        true
+    }
+
+    /// The integer key of the row that this connection inserted last, into a table whose keys the
+    /// database hands out; where asking so is cheaper than `RETURNING`.
+    fn last_inserted(&self) -> Option<&'static str>;
 
     /// What follows the table's name where a new row gets nothing but defaults.
     fn default_values(&self) -> &'static str;

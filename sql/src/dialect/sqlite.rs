@@ -11,7 +11,7 @@ use roundtrip_query::plan::{Aggregate, Cast, Direction, Nulls, PathKey, Search, 
 use roundtrip_schema::field::Storage;
 use roundtrip_schema::{Form, Layout};
 
-use super::{Arrangement, Cell, Dialect, LetterCase, Operand, Term, json_path};
+use super::{Arrangement, Cell, Dialect, LetterCase, Operand, Origin, Term, json_path};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,11 +60,19 @@ impl Dialect for Sqlite {
             Storage::Any | Storage::Text | Storage::Uuid | Storage::Json => {
                 format!("{column} COLLATE BINARY")
             }
+            Storage::Datetime if is_foreign(value) => format!("rt_moment({column})"),
             // Dates and times hold digits and signs, and at most letters in one case.
             Storage::Date | Storage::Time | Storage::Datetime => column.to_owned(),
             Storage::Integer | Storage::Float | Storage::Decimal | Storage::Boolean | Storage::Bytes => {
                 column.to_owned()
             }
+        }
+    }
+
+    fn shown(&self, value: Operand<'_>) -> String {
+        match value.storage {
+            Storage::Datetime if is_foreign(value) => format!("rt_moment({})", value.text),
+            _ => value.text.to_owned(),
         }
     }
 
@@ -219,8 +227,8 @@ impl Dialect for Sqlite {
 
     /// `RETURNING` opens a table of its own for every statement: a tenth of all instructions of a
     /// small insert, measured, and this saves most of it.
-    fn last_inserted(&self, key: &str) -> Option<String> {
-        Some(format!("{key} = last_insert_rowid()"))
+    fn last_inserted(&self) -> Option<&'static str> {
+        Some("last_insert_rowid()")
     }
 
     fn default_values(&self) -> &'static str {
@@ -249,6 +257,12 @@ impl Dialect for Sqlite {
         ];
         Layout { columns: columns.map(column).into(), ..Layout::default() }
     }
+}
+
+/// Whether a column was declared by others, who may write moments otherwise than we do:
+/// `2026-11-21 17:30:00`.
+fn is_foreign(value: Operand<'_>) -> bool {
+    matches!(value.origin, Origin::Column(Some(_)))
 }
 
 impl Sqlite {

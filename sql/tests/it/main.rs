@@ -5,6 +5,7 @@ mod aggregates;
 mod conflicts;
 mod data;
 mod database;
+mod dialects;
 mod expressions;
 mod fixture;
 mod functions;

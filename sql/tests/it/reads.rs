@@ -18,7 +18,7 @@ pub(crate) fn text(shop: &Shop, shape: &Shape) -> String {
 }
 
 fn describe(statement: &Statement) -> String {
-    let Statement { role, text, read_back, columns, visible, key_columns, checked } = statement;
+    let Statement { role, text, lock, read_back, columns, visible, key_columns, checked } = statement;
     let columns: Vec<String> = columns.columns.iter().map(|(key, form)| format!("{key}: {form:?}")).collect();
     let mut more = String::new();
     for (present, word) in [(*visible, " visible"), (*key_columns > 0, " key"), (*checked, " checked")] {
@@ -27,7 +27,8 @@ fn describe(statement: &Statement) -> String {
         }
     }
     let then = read_back.as_ref().map_or_else(String::new, |text| format!("\n  then {text}"));
-    format!("{role:?}: {text}{then}\n  -> {{{}}}{more}\n", columns.join(", "))
+    let first = lock.as_ref().map_or_else(String::new, |text| format!("{text}\n  then "));
+    format!("{role:?}: {first}{text}{then}\n  -> {{{}}}{more}\n", columns.join(", "))
 }
 
 macro_rules! check {

@@ -1,4 +1,5 @@
-//! Values as other types: `rt_cast`, for what SQL's own `CAST` gets wrong.
+//! Values as other types: `rt_cast`, for what SQL's own `CAST` gets wrong, and `rt_moment`, for moments
+//! that others wrote.
 //!
 //! SQLite makes 0 of any text that is no number; here it is an error, as in PostgreSQL. Booleans are
 //! stored as 1 and 0, which nothing here can tell from numbers: what spells them is in the SQL.
@@ -14,7 +15,21 @@ use super::document::is_document;
 use super::{COMMON, Refusal, any_null, text};
 
 pub(super) fn register(connection: &Connection) -> Result<()> {
-    connection.create_scalar_function("rt_cast", 2, COMMON, cast)
+    connection.create_scalar_function("rt_cast", 2, COMMON, cast)?;
+    connection.create_scalar_function("rt_moment", 1, COMMON, |context| Ok(moment(context)))
+}
+
+/// A moment in the form in which we keep moments, whatever it was written like; what is none stays as
+/// it is.
+fn moment(context: &Context<'_>) -> Value {
+    let given = Given { raw: context.get_raw(0), text: text(context, 0) };
+    given.by_kind(Kind::Datetime).unwrap_or_else(|| match given.raw {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(value) => Value::Integer(value),
+        ValueRef::Real(value) => Value::Real(value),
+        ValueRef::Text(_) => Value::Text(given.text.unwrap_or_default().into_owned()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+    })
 }
 
 fn cast(context: &Context<'_>) -> Result<Value> {
@@ -152,6 +167,21 @@ fn plain(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use crate::function::tests::check;
+
+    #[test]
+    fn moments_of_others_are_in_our_form() {
+        for (value, expected) in [
+            ("'2026-11-21 17:30:00'", Some("2026-11-21T17:30:00+00:00")),
+            ("'2026-11-21T17:30:00.500+02:00'", Some("2026-11-21T15:30:00.5+00:00")),
+            ("'2026-11-21T17:30:00+00:00'", Some("2026-11-21T17:30:00+00:00")),
+            ("'soon'", Some("soon")),
+            ("1763746200", Some("1763746200")),
+            ("1.5", Some("1.5")),
+            ("NULL", None),
+        ] {
+            check(&format!("SELECT rt_moment({value})"), Ok(expected));
+        }
+    }
 
     #[test]
     fn values_are_taken_as_other_types() {

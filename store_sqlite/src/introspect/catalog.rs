@@ -85,7 +85,7 @@ pub(super) fn entries(connection: &Connection) -> Result<Vec<Entry>> {
 }
 
 /// Whether a name belongs to SQLite or to our own bookkeeping.
-pub(crate) fn is_system(name: &str) -> bool {
+fn is_system(name: &str) -> bool {
     ["sqlite_", "_roundtrip"]
         .iter()
         .any(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))

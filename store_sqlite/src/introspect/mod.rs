@@ -7,12 +7,12 @@
 
 mod catalog;
 mod check;
-pub(crate) mod column_type;
+mod column_type;
 mod create_table;
 mod default;
 mod resource;
 mod select_list;
-mod token;
+pub(crate) mod token;
 mod view;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -22,7 +22,6 @@ use roundtrip_schema::schema::MOST_RESOURCES;
 use roundtrip_store::{StoreError, StoreErrorKind};
 
 use crate::error::plain;
-pub(crate) use catalog::is_system;
 use resource::Draft;
 
 /// Reads the structure of a database. A view that cannot be read is left out, with a warning in the

@@ -99,6 +99,7 @@ fn field(column: &Column, word_lists: &[WordList]) -> Field {
         (kind, _) => (kind, declared.longest),
     };
     let mut field = Field::new(column.name.clone(), FieldType::one(kind));
+    field.column_type = foreign_moment(&field, &column.declared);
     // SQLite lets most keys be null, by an old mistake that it keeps; a row without its key could
     // not be addressed, so that is not offered.
     field.optional = !column.not_null && column.key_position == 0;
@@ -117,8 +118,15 @@ fn view_field(column: &Column, boolean: bool) -> Field {
         declared => column_type::read(declared).kind,
     };
     let mut field = Field::new(column.name.clone(), FieldType::one(kind));
+    field.column_type = foreign_moment(&field, &column.declared);
     field.optional = true;
     field
+}
+
+/// How a column of moments is declared that is not one of ours: moments may be written otherwise there.
+fn foreign_moment(field: &Field, declared: &str) -> Option<Box<str>> {
+    let ours = declared.eq_ignore_ascii_case("DATETIME TEXT");
+    (field.ty.kind == Kind::Datetime && !ours).then(|| declared.into())
 }
 
 fn add_indexes(resource: &mut Resource, draft: &Draft, statement: &CreateTable) {

@@ -6,7 +6,7 @@
 
 /// One token. Comments and white space are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// A keyword or a name without quotes.
     Word(&'a str),
     /// A name in `"`, `` ` `` or `[ ]`, without them.
@@ -23,12 +23,12 @@ pub(super) enum Token<'a> {
 
 impl Token<'_> {
     /// Whether this is the keyword; a name in quotes never is.
-    pub(super) fn is_word(&self, keyword: &str) -> bool {
+    pub(crate) fn is_word(&self, keyword: &str) -> bool {
         matches!(self, Self::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
     /// The name that this token is in a place where a name is expected.
-    pub(super) fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         match self {
             Self::Word(word) => Some(word),
             Self::Name(name) | Self::Text(name) => Some(name),
@@ -38,7 +38,7 @@ impl Token<'_> {
 }
 
 /// Cuts a text into tokens.
-pub(super) fn tokens(mut text: &str) -> Vec<Token<'_>> {
+pub(crate) fn tokens(mut text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     while let Some(first) = text.chars().next() {
         let rest = &text[first.len_utf8()..];
@@ -69,7 +69,7 @@ pub(super) fn tokens(mut text: &str) -> Vec<Token<'_>> {
 
 /// What stands between the parenthesis at the front of `tokens` and its partner, and what follows.
 /// `None` if `tokens` does not begin with a parenthesis.
-pub(super) fn group<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(&'t [Token<'a>], &'t [Token<'a>])> {
+pub(crate) fn group<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(&'t [Token<'a>], &'t [Token<'a>])> {
     if tokens.first() != Some(&Token::Symbol('(')) {
         return None;
     }
@@ -88,7 +88,7 @@ pub(super) fn group<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(&'t [Token<'a>],
 }
 
 /// The parts of `tokens` between separators that stand in no parentheses.
-pub(super) fn split<'t, 'a>(
+pub(crate) fn split<'t, 'a>(
     tokens: &'t [Token<'a>],
     is_separator: impl Fn(&Token<'a>) -> bool,
 ) -> Vec<&'t [Token<'a>]> {

@@ -41,3 +41,4 @@ async fn open(schema: &Schema, options: Options) -> (Arc<dyn Store>, TempDir) {
 }
 
 roundtrip_store::conformance!(make);
+roundtrip_store::migrations_conformance!(make);

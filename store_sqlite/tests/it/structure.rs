@@ -1,6 +1,8 @@
 //! Tables of our own: made, read back, extended, refused.
 
 mod difference;
+mod migrate;
+mod pairs;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -27,11 +28,12 @@ pub(crate) struct Footprint {
 /// Starts the server once per round, waits for one right answer to the request, looks at it, stops it.
 pub(crate) fn measure(
     rival: Rival,
+    binary: &Path,
     request: Request,
     rounds: u32,
     start: impl Fn() -> anyhow::Result<Server>,
 ) -> anyhow::Result<Footprint> {
-    let binary = fs::metadata(rival.binary()?).context("the binary has gone")?;
+    let binary = fs::metadata(binary).context("the binary has gone")?;
     let mut footprint = Footprint {
         rival,
         binary_mb: megabytes(binary.len()),

@@ -1,5 +1,6 @@
 //! A server under measurement: how each rival is started, where it listens, that it is stopped. It must not measure.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
+use super::database::Database;
 use super::scenario::Request;
 use crate::child::{first_line, stop};
 use crate::tree;
@@ -23,10 +25,18 @@ pub(crate) enum Rival {
     Baseline,
 }
 
-/// A running server; dropping it stops it.
+/// How the programs are built.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Profile {
+    Release,
+    Debug,
+}
+
+/// A running server; dropping it stops it, and then drops its database.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     child: Child,
+    _database: Database,
     /// Kept open: a server that prints into a closed pipe would die.
     _output: ChildStdout,
 }
@@ -46,14 +56,14 @@ impl Rival {
         }
     }
 
-    /// The release binary.
-    pub(crate) fn binary(self) -> anyhow::Result<PathBuf> {
+    /// Where cargo puts its program.
+    pub(crate) fn binary(self, profile: Profile) -> anyhow::Result<PathBuf> {
         let file = format!("{}{}", self.package(), std::env::consts::EXE_SUFFIX);
-        Ok(tree::target()?.join("release").join(file))
+        Ok(tree::target()?.join(profile.folder()).join(file))
     }
 
-    fn command(self, database: &Path) -> anyhow::Result<Command> {
-        let mut command = Command::new(self.binary()?);
+    fn command(self, profile: Profile, database: &OsStr) -> anyhow::Result<Command> {
+        let mut command = Command::new(self.binary(profile)?);
         match self {
             Self::Roundtrip => command.arg("serve").arg(database).args(["--public", "write"]),
             Self::Baseline => command.arg("--db").arg(database),
@@ -63,12 +73,34 @@ impl Rival {
     }
 }
 
+impl Profile {
+    /// For cargo.
+    pub(crate) fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Release => &["--release"],
+            Self::Debug => &[],
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Debug => "debug",
+        }
+    }
+}
+
 impl Server {
-    /// Starts the rival on the database and waits until it says where it listens.
-    pub(crate) fn start(rival: Rival, database: &Path, folder: &Path) -> anyhow::Result<Self> {
+    /// Starts the rival on its database and waits until it says where it listens.
+    pub(crate) fn start(
+        rival: Rival,
+        profile: Profile,
+        database: Database,
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
         let log = folder.join(format!("{}.log", rival.name()));
         let mut child = rival
-            .command(database)?
+            .command(profile, &database.address)?
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?)
@@ -76,7 +108,7 @@ impl Server {
             .with_context(|| format!("cannot start {}", rival.name()))?;
         let listening = child.stdout.take().context("started without an output").and_then(first_line);
         match listening.and_then(|(line, output)| Ok((address_in(&line)?, output))) {
-            Ok((address, output)) => Ok(Self { address, child, _output: output }),
+            Ok((address, output)) => Ok(Self { address, child, _database: database, _output: output }),
             Err(error) => {
                 stop(&mut child);
                 let said = std::fs::read_to_string(&log).unwrap_or_default();

@@ -52,7 +52,7 @@ const KINDS: &[Kind] = &[postgres::KIND, mariadb::KIND, redis::KIND];
 
 /// The databases of this run. Dropping it stops those that we have started.
 #[derive(Default)]
-pub(super) struct Services {
+pub(crate) struct Services {
     found: Vec<Found>,
     /// Held while servers of our own run: two commands would empty each other's folders.
     lock: Option<File>,
@@ -100,6 +100,17 @@ impl Services {
             bail!("not every database is there\n{}", missing.join("\n"));
         }
         Ok(services)
+    }
+
+    /// Finds or starts one kind of server alone, for a chore that needs no other: the kind whose URLs begin like this.
+    /// Gives the URL.
+    pub(crate) fn provide_one(&mut self, scheme: &str) -> anyhow::Result<String> {
+        let kind = KINDS.iter().find(|kind| kind.schemes.contains(&scheme));
+        let kind = kind.with_context(|| format!("no server is known whose URLs begin with {scheme}://"))?;
+        let found = self.find(kind, source(Wanted::Any, variable(kind)))?;
+        let url = found.url.clone();
+        self.found.push(found);
+        Ok(url)
     }
 
     /// Tells a command where the databases are.

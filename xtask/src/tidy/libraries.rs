@@ -24,12 +24,12 @@ const HOMES: &[Home] = &[
     },
     Home {
         families: &["tokio-postgres", "postgres"],
-        rooms: &["store_postgres", "bench"],
+        rooms: &["store_postgres", "bench", "testkit"],
         because: "a driver lives in the store of its database",
     },
     Home {
         families: &["mysql", "mysql_async"],
-        rooms: &["store_mysql", "bench"],
+        rooms: &["store_mysql", "bench", "testkit"],
         because: "a driver lives in the store of its database",
     },
 ];

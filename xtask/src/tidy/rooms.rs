@@ -51,9 +51,9 @@ const ROOMS: &[Room] = &[
     Room { name: "xtask", may_use: &[] },
 ];
 
-/// What tests may use on top: a running server, and the embedded database, so that what stands above
-/// a store is tested on a real one.
-const TEST_ROOMS: &[&str] = &["testkit", "store_sqlite"];
+/// What tests may use on top: a running server, and the databases, so that what stands above a store is
+/// tested on real ones.
+const TEST_ROOMS: &[&str] = &["testkit", "store_mysql", "store_postgres", "store_sqlite"];
 
 pub(crate) fn check(manifest: &Manifest) -> Vec<Problem> {
     let own = manifest.room();

@@ -1,0 +1,83 @@
+//! JSON: paths, the one form of equal documents, and a value by which they are ordered.
+
+use roundtrip_query::plan::PathKey;
+
+use super::text::told;
+
+/// The greatest number, either way, that is ordered exactly; beyond it all are alike.
+const GREATEST: &str = "10000000000000000000000000000000000";
+
+/// What a path finds in a document: JSON, or text. `literal` quotes a text.
+pub(super) fn path(
+    document: &str,
+    path: &[PathKey],
+    as_text: bool,
+    literal: impl Fn(&str) -> String,
+) -> String {
+    let mut words = String::from("$");
+    let mut arrays = Vec::new();
+    for key in path {
+        match key {
+            PathKey::Member(name) => {
+                words.push('.');
+                key_name(&mut words, name);
+            }
+            PathKey::Index(index) => {
+                // The server takes a value that is no array for an array of one.
+                let kind = format!("JSON_TYPE(JSON_EXTRACT({document}, {}))", literal(&words));
+                arrays.push(format!("{kind} = 'ARRAY'"));
+                words.extend(["[", &index.to_string(), "]"]);
+            }
+        }
+    }
+    let found = format!("JSON_EXTRACT({document}, {})", literal(&words));
+    let found = if as_text { as_bare_text(&found) } else { found };
+    if arrays.is_empty() { found } else { format!("CASE WHEN {} THEN {found} END", arrays.join(" AND ")) }
+}
+
+/// The name of a member. The server compares it with what is written in the document, so it is escaped
+/// as nearly everybody escapes it there.
+fn key_name(words: &mut String, name: &str) {
+    words.push('"');
+    for one in name.chars() {
+        match one {
+            '"' | '\\' => words.extend(['\\', one]),
+            '\n' => words.push_str("\\n"),
+            '\r' => words.push_str("\\r"),
+            '\t' => words.push_str("\\t"),
+            '\u{8}' => words.push_str("\\b"),
+            '\u{c}' => words.push_str("\\f"),
+            control if control < ' ' => words.extend(["\\u", &format!("{:04x}", u32::from(control))]),
+            other => words.push(other),
+        }
+    }
+    words.push('"');
+}
+
+/// What JSON says, as text; null is nothing.
+fn as_bare_text(json: &str) -> String {
+    format!(
+        "CASE JSON_TYPE({json}) WHEN 'NULL' THEN NULL WHEN 'OBJECT' THEN JSON_COMPACT({json}) \
+         WHEN 'ARRAY' THEN JSON_COMPACT({json}) ELSE JSON_UNQUOTE({json}) END"
+    )
+}
+
+/// Equal documents have one text. What claims to be JSON and is none is compared as a string.
+pub(super) fn canonical(document: &str) -> String {
+    told(&format!("COALESCE(JSON_NORMALIZE({document}), JSON_NORMALIZE(JSON_QUOTE({document})))"))
+}
+
+/// Texts that are in the order of what documents say: numbers and booleans by their value, then texts
+/// and the rest as they are written. Each number is written with as many digits as any other.
+pub(super) fn order(document: &str) -> String {
+    let number = |value: &str| format!("CONCAT('0', LPAD({value} + {GREATEST}, 67, '0'))");
+    let digits = format!("LEAST(GREATEST(CAST({document} AS DECIMAL(65,30)), -{GREATEST}), {GREATEST})");
+    let (of_number, of_true, of_false) =
+        (number(&digits), number("CAST(1 AS DECIMAL(65,30))"), number("CAST(0 AS DECIMAL(65,30))"));
+    let text = told(&format!("JSON_UNQUOTE({document})"));
+    told(&format!(
+        "CASE JSON_TYPE({document}) WHEN 'NULL' THEN NULL WHEN 'INTEGER' THEN {of_number} \
+         WHEN 'DOUBLE' THEN {of_number} \
+         WHEN 'BOOLEAN' THEN IF({document} = 'true', {of_true}, {of_false}) ELSE CONCAT('1', {text}) END"
+    ))
+}
