@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use roundtrip_schema::{Field, FieldId, FieldType, Index, Kind, Reference, Resource, Schema, Unique};
 
 use crate::difference::same_words;
-use crate::step::Step;
+use crate::step::{Class, Step};
 
 pub use crate::difference::Side;
 pub use mysql::Mysql;
@@ -76,6 +76,18 @@ pub struct Pair<'a> {
     pub(crate) have: Side<'a>,
     pub(crate) want: Side<'a>,
     pub(crate) changes: Vec<Entry<'a>>,
+}
+
+impl Pair<'_> {
+    /// Whether the column is new.
+    pub(crate) fn adds(&self, id: FieldId) -> bool {
+        self.changes.iter().any(|entry| matches!(entry.change, Change::AddColumn(added) if added == id))
+    }
+
+    /// What kind of change a reference is: one that begins at new columns asks nothing of rows.
+    pub(crate) fn reference_class(&self, reference: &Reference) -> Class {
+        if reference.fields.iter().all(|id| self.adds(*id)) { Class::Adds } else { Class::Changes }
+    }
 }
 
 /// A change and the difference that it ends.

@@ -19,6 +19,6 @@ mod step;
 pub use ddl::{Ddl, Mysql, Postgres, Sqlite};
 pub use diff::{Extras, create, diff};
 pub use file::{MOST_BYTES, Migration, NameError, checksum, file_name, files_for};
-pub use pending::{Applied, Pending, Trouble, pending};
+pub use pending::{Applied, Pending, Trouble, pending, unfinished};
 pub use split::{Dialect, SplitError, split};
 pub use step::{Class, Plan, Risk, Step, Transaction};

@@ -106,10 +106,40 @@ pub enum Trouble {
 }
 
 /// The files that still have to be run, in order. `files` and `applied` may come in any order.
+///
+/// For whoever holds the lock under which files are run: then a statement that was begun and is not done
+/// was interrupted.
 pub fn pending<'f>(
     files: &'f [Migration],
     applied: &[Applied],
     dialect: Dialect,
+) -> Result<Vec<Pending<'f>>, Trouble> {
+    waiting(files, applied, dialect, Look::Locked)
+}
+
+/// The files that are not finished, in order, for whoever only looks: another program may be running them
+/// at this moment.
+pub fn unfinished<'f>(
+    files: &'f [Migration],
+    applied: &[Applied],
+    dialect: Dialect,
+) -> Result<Vec<&'f Migration>, Trouble> {
+    let waiting = waiting(files, applied, dialect, Look::Free)?;
+    Ok(waiting.into_iter().map(|one| one.file).collect())
+}
+
+/// Whether others may be at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Locked,
+    Free,
+}
+
+fn waiting<'f>(
+    files: &'f [Migration],
+    applied: &[Applied],
+    dialect: Dialect,
+    look: Look,
 ) -> Result<Vec<Pending<'f>>, Trouble> {
     let mut files: Vec<&Migration> = files.iter().collect();
     files.sort_by_key(|file| file.number);
@@ -134,6 +164,7 @@ pub fn pending<'f>(
             split(&file.text, dialect).map_err(|reason| Trouble::Text { file: file.file(), reason })?;
         let mut next = Pending { file, statements, done: 0 };
         match (done, newest) {
+            (Some(done), _) if look == Look::Free => next.done = done.done as usize,
             (Some(done), _) => next.done = resumed(&next, done, dialect)?,
             (None, Some(newest)) if newest.number > file.number => {
                 let later = file_name(newest.number, &newest.name);
@@ -233,5 +264,8 @@ mod tests {
         check(&files, &[half(1, 1, "other")], Err("the first 1 statements of 0001_a.sql"));
         check(&files, &[half(4, 4, "x")], Err("the first 4 statements"));
         check(&files, &[half(1, 2, "x")], Err("interrupted in its statement 2"));
+        // Who holds no lock cannot tell that from a statement that runs.
+        let seen = unfinished(&files, &[half(1, 2, "x")], Dialect::Mysql);
+        assert_eq!(seen, Ok(vec![&files[0]]));
     }
 }

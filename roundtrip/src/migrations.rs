@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use roundtrip_migrate::{Dialect, Extras, MOST_BYTES, Migration, Pending, Risk, pending};
+use roundtrip_migrate::{Dialect, Extras, MOST_BYTES, Migration, Risk, unfinished};
 use roundtrip_schema::Schema;
 use roundtrip_store::{Migrating, Store, StoreError, StoreErrorKind};
 use thiserror::Error;
@@ -74,9 +74,9 @@ pub(crate) async fn settle(site: &Site, store: &dyn Store, was_empty: bool) -> R
     let waiting = waiting(&files, &applied, dialect(site))?;
     // In an empty database there is nothing to lose.
     let destructive =
-        waiting.iter().find(|one| !was_empty && one.file.risk(dialect(site)) == Risk::Destructive);
+        waiting.iter().find(|one| !was_empty && one.risk(dialect(site)) == Risk::Destructive);
     if let Some(one) = destructive {
-        let line = format!("{} is destructive, so it is not applied by itself", one.file.file());
+        let line = format!("{} is destructive, so it is not applied by itself", one.file());
         let advice = "apply it with  roundtrip migrate apply --allow-destructive".to_owned();
         return Err(structure(vec![line, advice]));
     }
@@ -103,8 +103,8 @@ pub(crate) fn waiting<'f>(
     files: &'f [Migration],
     applied: &[roundtrip_migrate::Applied],
     dialect: Dialect,
-) -> Result<Vec<Pending<'f>>, StoreError> {
-    pending(files, applied, dialect).map_err(|trouble| structure(vec![trouble.to_string()]))
+) -> Result<Vec<&'f Migration>, StoreError> {
+    unfinished(files, applied, dialect).map_err(|trouble| structure(vec![trouble.to_string()]))
 }
 
 /// Where the database differs from the resource files so that it cannot be served, a line each.

@@ -39,6 +39,7 @@ macro_rules! migrations_conformance {
             migrations::files_that_do_not_fit_are_refused,
             migrations::files_can_be_recorded,
             migrations::additions_keep_rows,
+            migrations::additions_are_made_at_once,
             migrations::renames_keep_rows,
             migrations::columns_that_change_keep_rows,
             migrations::what_is_removed_is_gone,

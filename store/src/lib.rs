@@ -86,7 +86,7 @@ pub trait Store: Send + Sync {
     ///
     /// However many programs do this at once, each file is applied once: the store takes a lock that
     /// holds for the whole database, and only under it asks which files are pending
-    /// ([`roundtrip_migrate::pending`], whose [`roundtrip_migrate::Trouble`] is answered as
+    /// ([`roundtrip_migrate::pending`]; without it, [`roundtrip_migrate::unfinished`]), whose [`roundtrip_migrate::Trouble`] is answered as
     /// [`StoreErrorKind::Structure`] with its sentence as the one difference). Where nothing is pending,
     /// no lock is taken and nothing is written.
     ///

@@ -197,6 +197,7 @@ fn server(code: u16, words: &str, about: Option<About<'_>>, options: &Options) -
             "the database does not allow its user to do this".to_owned()
         }
         1053 | 1079 | 1152 | 1317 | 1927 | 4031 => "the connection to the database broke".to_owned(),
+        1690 => "a value is too great, or cannot be read as the type that is asked for".to_owned(),
         _ => match about.and_then(|about| constraint::unfit(about, words)) {
             Some(field) if kind == StoreErrorKind::Type => {
                 format!("the value of {field} does not fit its column")

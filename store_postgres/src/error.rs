@@ -69,6 +69,8 @@ pub(crate) enum Remedy {
     Forget,
     /// The same again on another connection.
     Reconnect,
+    /// The same again on a connection that is new: all that are open know too little.
+    Renew,
 }
 
 impl Failure {
@@ -83,8 +85,8 @@ impl Failure {
                 "0A000" | "26000" => Remedy::Forget,
                 _ => Remedy::None,
             },
-            // A type that was made after the connection: the next one will know it.
-            Self::Malformed(Malformed::Type(_)) => Remedy::Reconnect,
+            // A type that was made after the connection.
+            Self::Malformed(Malformed::Type(_)) => Remedy::Renew,
             _ => Remedy::None,
         }
     }

@@ -163,6 +163,10 @@ impl PostgresStore {
             match failed.failure.remedy() {
                 _ if self.left(begun).is_zero() => return Err(self.sorted(failed, plan)),
                 Remedy::Reconnect if !reconnected => reconnected = true,
+                Remedy::Renew if !reconnected => {
+                    reconnected = true;
+                    self.pool.renew();
+                }
                 Remedy::Forget if tries < ATTEMPTS => {
                     tries += 1;
                     if let Some(lease) = &lease {

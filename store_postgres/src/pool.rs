@@ -135,6 +135,16 @@ impl Pool {
         }
     }
 
+    /// Takes all connections out of use; what is on its way on them is still answered.
+    pub(crate) fn renew(&self) {
+        for slot in &self.slots {
+            let mut link = slot.link();
+            if matches!(&*link, Link::Open(_)) {
+                *link = Link::None;
+            }
+        }
+    }
+
     /// Waits until nobody uses a connection any more and ends all of them.
     pub(crate) async fn close(&self) {
         self.closed.store(true, Ordering::Release);

@@ -36,6 +36,7 @@ impl Kind {
             Self::Postgres => ("ROUNDTRIP_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"),
             Self::Mysql => ("ROUNDTRIP_TEST_MYSQL", "mysql://root@127.0.0.1:3306/mysql"),
         };
+        #[expect(clippy::disallowed_methods, reason = "a test is told where its server is")]
         let given = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
         let mut url = Url::parse(&given).expect("a URL of a database server");
         if url.path().len() < 2 {
@@ -64,6 +65,19 @@ impl TestDatabase {
         let mut url = server.clone();
         url.set_path(&name);
         Self { url: url.into(), kind, server, name }
+    }
+
+    /// An empty database, for a test that is not async.
+    ///
+    /// # Panics
+    /// As [`TestDatabase::empty`].
+    pub fn made(kind: Kind) -> Self {
+        // A thread of its own: the caller may be inside a runtime all the same.
+        let making = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(Self::empty(kind))
+        });
+        making.join().expect("a database")
     }
 
     /// Runs statements in it.

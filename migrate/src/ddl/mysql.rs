@@ -187,7 +187,7 @@ fn steps(pair: &Pair<'_>, entry: &Entry<'_>) -> Vec<Step> {
         Change::AddReference(reference) => {
             let statement = format!("ALTER TABLE {table} ADD {}", constraint(pair.want, reference));
             vec![
-                step(Phase::AddReferences, Class::Changes, statement)
+                step(Phase::AddReferences, pair.reference_class(reference), statement)
                     .risk(Risk::Slow)
                     .note("reads the whole table, and writers wait; fails where a row does not fit"),
             ]

@@ -150,7 +150,9 @@ fn steps(pair: &Pair<'_>, entry: &Entry<'_>) -> Result<Vec<Step>, String> {
             } else {
                 (Phase::AddLateReferences, Phase::BuildLate)
             };
-            vec![step(add, Class::Changes, statement), validate(schema, want, name, build)]
+            let class = pair.reference_class(reference);
+            let validate = Step { class, ..validate(schema, want, name, build) };
+            vec![step(add, class, statement), validate]
         }
         Change::DropReference(reference) => {
             let statement = drop_constraint(schema, &want.table, &reference.constraint);

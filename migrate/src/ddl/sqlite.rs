@@ -142,10 +142,6 @@ pub(super) fn text_only_database_knows(place: &str, field: &Field) -> Vec<String
     lines
 }
 
-fn added(pair: &Pair<'_>, id: FieldId) -> bool {
-    pair.changes.iter().any(|entry| matches!(entry.change, Change::AddColumn(added) if added == id))
-}
-
 /// The references that a new column alone makes up.
 fn own_references<'a>(pair: &Pair<'a>, id: FieldId) -> impl Iterator<Item = &'a Reference> {
     pair.want.table.references.iter().filter(move |reference| reference.fields == [id])
@@ -153,7 +149,7 @@ fn own_references<'a>(pair: &Pair<'a>, id: FieldId) -> impl Iterator<Item = &'a 
 
 fn comes_with_column(pair: &Pair<'_>, entry: &Entry<'_>) -> bool {
     matches!(&entry.change, Change::AddReference(reference)
-        if matches!(reference.fields[..], [single] if added(pair, single)))
+        if matches!(reference.fields[..], [single] if pair.adds(single)))
 }
 
 /// Whether SQLite can do it without a copy of the table.

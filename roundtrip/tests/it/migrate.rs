@@ -1,6 +1,7 @@
 //! Migrations as a person meets them: planned, written, applied, refused; and a server that applies them.
 
-use roundtrip_testkit::{Folder, Program, run as run_program, server};
+use roundtrip_testkit::database::Kind;
+use roundtrip_testkit::{Folder, Program, TestDatabase, run as run_program, server};
 
 use crate::{done, fails, program, run};
 
@@ -197,35 +198,40 @@ async fn a_server_does_not_lose_anything_by_itself() {
     assert_eq!(server::get(&client, &format!("{}/rest/v1/notes", program.url)).await.0, 503);
 }
 
-#[test]
-fn ten_at_once_apply_once() {
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_at_once_apply_once() {
+    ten_at_once("sqlite:data.db", None).await;
+    for kind in [Kind::Postgres, Kind::Mysql] {
+        let database = TestDatabase::empty(kind).await;
+        ten_at_once(&database.url, Some(&database)).await;
+    }
+}
+
+/// Ten processes begin at once on an empty database; each file is applied by one of them.
+async fn ten_at_once(url: &str, database: Option<&TestDatabase>) {
     let folder = project(NOTES);
-    folder.write(
-        "migrations/0001_first.sql",
-        "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL);",
-    );
+    folder.write("roundtrip.toml", &format!("[database]\nurl = \"{url}\"\n"));
+    done(&folder, &["migrate", "new", "first"]);
     folder.write("migrations/0002_second.sql", "INSERT INTO notes (text) VALUES ('once');");
+    let apply = || run_program(program(), folder.path(), &["migrate", "apply"]);
     let outputs: Vec<String> = std::thread::scope(|scope| {
-        let started: Vec<_> = (0..10)
-            .map(|_| {
-                scope.spawn(|| {
-                    run_program(program(), folder.path(), &["migrate", "apply", "--allow-destructive"])
-                })
-            })
-            .collect();
-        started
-            .into_iter()
-            .map(|one| one.join().unwrap())
+        let started: Vec<_> = (0..10).map(|_| scope.spawn(apply)).collect();
+        let ended = started.into_iter().map(|one| one.join().unwrap());
+        ended
             .map(|finished| {
-                assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+                assert_eq!(finished.code, Some(0), "{url}: {}", finished.stderr);
                 finished.stdout
             })
             .collect()
     });
     let count = |text: &str| outputs.iter().filter(|output| output.contains(text)).count();
-    assert_eq!((count("applied 0001_first.sql"), count("applied 0002_second.sql")), (1, 1), "{outputs:?}");
-    let exported = done(&folder, &["export", "notes"]);
-    assert_eq!(exported.matches("once").count(), 1, "{exported}");
+    let applied = (count("applied 0001_first.sql"), count("applied 0002_second.sql"));
+    assert_eq!(applied, (1, 1), "{url}: {outputs:?}");
+    match database {
+        Some(database) => assert_eq!(database.number("SELECT count(*) FROM notes").await, 1, "{url}"),
+        None => assert_eq!(done(&folder, &["export", "notes"]).matches("once").count(), 1),
+    }
+    done(&folder, &["migrate", "status"]);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Making a project, checking it, serving it, calling it: every template.
 
-use roundtrip_testkit::{Folder, Program, Server, server};
+use roundtrip_testkit::{Folder, Program, server};
 use serde_json::json;
 
-use crate::{done, fails, program};
+use crate::{Project, done, fails, program};
 
 #[tokio::test]
 async fn every_template_is_made_checked_and_served() {
@@ -36,7 +36,8 @@ fn a_template_can_be_made_anywhere_and_keeps_what_is_there() {
 
 #[tokio::test]
 async fn the_calls_of_the_readme_are_answered() {
-    let shop = Server::shop().await;
+    let project = Project::shop();
+    let shop = project.serve().await;
     let (status, body) = shop.get("/rest/v1/products/42").await;
     assert_eq!((status, &body["id"]), (200, &json!(42)));
     let path = "/rest/v1/products?price=lt.20&select=name,price,category(name)&order=price.desc&limit=5";
@@ -63,16 +64,17 @@ async fn the_calls_of_the_readme_are_answered() {
 
 #[tokio::test]
 async fn a_second_start_finds_what_the_first_one_left() {
-    let folder = Folder::with(&[
+    let project = Project::with(&[
         (
             "resources/notes.toml",
             "[fields]\ntext = \"text\"\n[access]\nread = \"anyone\"\nwrite = \"anyone\"\n",
         ),
         ("seed/notes.json", "[{\"text\": \"first\"}]"),
     ]);
-    let first = Server::folder(folder).await;
+    let first = project.serve().await;
     let deleted = first.client.delete(format!("{}/rest/v1/notes/1", first.url)).send().await.unwrap();
     assert!(deleted.status().is_success());
-    let second = Server::folder(first.stop().await.unwrap()).await;
+    first.stop().await;
+    let second = project.serve().await;
     assert_eq!(second.get("/rest/v1/notes").await, (200, json!([])), "sample data is for new databases");
 }

@@ -1,8 +1,6 @@
 //! Sample data: the same rows every time, entirely or not at all.
 
-use roundtrip_testkit::Folder;
-
-use crate::{done, fails};
+use crate::{Project, done, fails};
 
 const SHOP: [&str; 8] =
     ["users", "categories", "products", "carts", "cart_items", "orders", "order_items", "reviews"];
@@ -10,7 +8,7 @@ const SHOP: [&str; 8] =
 #[test]
 fn the_shop_has_the_same_rows_every_time() {
     let [first, second] = [(); 2].map(|()| {
-        let folder = Folder::shop();
+        let folder = Project::shop();
         let said = done(&folder, &["seed"]);
         let rows = SHOP.map(|resource| done(&folder, &["export", resource]));
         (said, rows)
@@ -32,7 +30,7 @@ fn the_shop_has_the_same_rows_every_time() {
 
 #[test]
 fn a_price_that_is_copied_is_that_of_its_product() {
-    let folder = Folder::shop();
+    let folder = Project::shop();
     done(&folder, &["seed"]);
     let read = |resource: &str| -> Vec<serde_json::Value> {
         done(&folder, &["export", resource]).lines().map(|row| serde_json::from_str(row).unwrap()).collect()
@@ -46,7 +44,7 @@ fn a_price_that_is_copied_is_that_of_its_product() {
 
 #[test]
 fn rows_that_are_there_are_not_touched() {
-    let folder = Folder::with(&[
+    let folder = Project::with(&[
         ("resources/notes.toml", "[fields]\ntext = \"text\"\n"),
         ("seed/notes.toml", "rows = 3\n[fields]\ntext = { text = \"note {n}\" }\n"),
     ]);
@@ -58,7 +56,7 @@ fn rows_that_are_there_are_not_touched() {
 
 #[test]
 fn an_import_into_a_new_database_leaves_the_sample_data_out() {
-    let folder = Folder::with(&[
+    let folder = Project::with(&[
         ("resources/notes.toml", "[fields]\ntext = \"text\"\n"),
         ("seed/notes.json", "[{\"text\": \"sample\"}]"),
         ("own.csv", "text\nown\n"),
@@ -69,7 +67,7 @@ fn an_import_into_a_new_database_leaves_the_sample_data_out() {
 
 #[test]
 fn a_seed_that_the_database_refuses_leaves_nothing() {
-    let folder = Folder::with(&[
+    let folder = Project::with(&[
         ("resources/notes.toml", "[fields]\ntext = { type = \"text\", unique = true }\n"),
         ("resources/days.toml", "[fields]\nname = \"text\"\n"),
         ("seed/days.json", "[{\"name\": \"Monday\"}]"),

@@ -2,9 +2,7 @@
 
 use std::fmt::Write as _;
 
-use roundtrip_testkit::Folder;
-
-use crate::{done, fails};
+use crate::{Project, done, fails};
 
 const THINGS: &str = r#"
 [fields]
@@ -19,8 +17,8 @@ raw = "bytes?"
 on = { type = "boolean", default = false }
 "#;
 
-fn project() -> Folder {
-    Folder::with(&[("resources/things.toml", THINGS)])
+fn project() -> Project {
+    Project::with(&[("resources/things.toml", THINGS)])
 }
 
 /// Rows with everything that is awkward in a file: quotes, line breaks, commas, other alphabets.
@@ -93,7 +91,7 @@ fn the_good_rows_can_be_kept() {
     for part in ["row 2 (line 3): price", "row 4 (line 5)", "row 5 (line 6): day", "refused 3 rows"] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    let names = |folder: &Folder| {
+    let names = |folder: &Project| {
         let rows = done(folder, &["export", "things"]);
         let name = |row: &str| serde_json::from_str::<serde_json::Value>(row).unwrap()["name"].to_string();
         rows.lines().map(name).collect::<Vec<_>>().join(",")

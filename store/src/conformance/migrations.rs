@@ -235,6 +235,38 @@ pub async fn additions_keep_rows(shop: Shop) {
     assert!(matches!(refused.map_err(|error| error.kind), Err(StoreErrorKind::Unique { .. })));
 }
 
+/// What only adds is made without files too: tables, columns with references, indexes, keys.
+pub async fn additions_are_made_at_once(shop: Shop) {
+    shop.stock().await;
+    let schema = changed(|resources| {
+        let more = resources.len();
+        let authors = &mut resources[0];
+        let at = authors.fields.len();
+        authors.fields.push(Field { optional: true, ..Field::new("home_id", FieldType::one(Kind::Integer)) });
+        authors.indexes.push(Index { name: "by_home".to_owned(), fields: vec![FieldId::new(at)] });
+        authors
+            .uniques
+            .push(Unique { name: "one_home".to_owned(), fields: vec![FieldId::new(at), FieldId::new(1)] });
+        authors.references.push(roundtrip_schema::Reference {
+            constraint: "authors_home".to_owned(),
+            fields: vec![FieldId::new(at)],
+            target: roundtrip_schema::ResourceId::new(more),
+            target_fields: vec![FieldId::new(0)],
+            on_delete: roundtrip_schema::OnDelete::SetNull,
+        });
+        let mut homes = resources[0].clone();
+        (homes.name, homes.table) = ("homes".to_owned(), "homes".to_owned());
+        homes.fields.truncate(1);
+        (homes.uniques, homes.indexes, homes.references) = Default::default();
+        resources.push(homes);
+    });
+    for _ in 0..2 {
+        let made = shop.store.bring_to(&schema).await;
+        assert!(made.is_ok(), "{made:?}");
+    }
+    assert_eq!(plan(&shop, &schema).await, Plan::default());
+}
+
 /// Declared renames keep values.
 pub async fn renames_keep_rows(shop: Shop) {
     shop.stock().await;

@@ -189,7 +189,7 @@ mod tests {
                 Form::Duration, Form::Datetime, Form::Json, Form::Base64,
             ][form];
             let ty = ColumnType::try_from(ty).unwrap_or(ColumnType::MYSQL_TYPE_VAR_STRING);
-            let layout = Layout { columns: vec![("a".into(), form)].into(), ..Layout::default() };
+            let layout = Layout { columns: vec![("a".into(), form)], ..Layout::default() };
             let held = held(&value, kind(ty, BINARY), form);
             let mut out = Vec::new();
             RowWriter::new(&layout).write(&mut out, |_| Ok::<_, ()>(held.cell())).unwrap();

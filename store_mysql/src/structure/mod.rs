@@ -106,8 +106,9 @@ pub(crate) async fn bring_to(
     options: &Options,
     schema: &Schema,
 ) -> Result<Vec<String>, StoreError> {
-    // A database that is as it should be takes no lock, so that many nodes may start on it.
-    if additions(session, options, schema).await?.is_empty() {
+    // A database that is as it should be takes no lock, so that many nodes may start on it. What is wrong
+    // is only said behind the lock: what another program is making right now looks as if it differed.
+    if matches!(additions(session, options, schema).await, Ok(statements) if statements.is_empty()) {
         return Ok(Vec::new());
     }
     lock(session, options).await?;

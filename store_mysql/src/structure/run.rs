@@ -4,7 +4,7 @@
 //! back, and one that changes rows is in one transaction with its record. If the program dies in
 //! between, the two numbers differ, and the next attempt says so.
 
-use roundtrip_migrate::{Applied, Dialect, Migration, Pending, pending};
+use roundtrip_migrate::{Applied, Dialect, Migration, Pending, pending, unfinished};
 use roundtrip_store::{Migrating, StoreError, StoreErrorKind};
 
 use super::record::{self, Progress};
@@ -22,7 +22,9 @@ pub(crate) async fn migrate(
     files: &[Migration],
     how: Migrating,
 ) -> Result<Vec<Applied>, StoreError> {
-    if waiting(session, options, files).await?.is_empty() {
+    // What is wrong is only said behind the lock: a file in which another program is at work right now
+    // looks as if it had been interrupted.
+    if matches!(waiting(session, options, files).await, Ok(waiting) if waiting.is_empty()) {
         return Ok(Vec::new());
     }
     lock(session, options).await?;

@@ -1,6 +1,7 @@
 //! Our own tables: made, extended and changed by files, once however many try.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::stream;
@@ -35,6 +36,16 @@ async fn an_empty_database_is_brought_to_a_schema_once() {
     shop.check("books?select=id&id=eq.1", json!([{ "id": 1 }])).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_start_at_once_make_the_tables_once() {
+    let database = Database::new().await;
+    let stores: Vec<MysqlStore> = join_all((0..8).map(|_| database.store(Options::default()))).await;
+    let schema = Shop::schema();
+    let outcomes = join_all(stores.iter().map(|store| store.bring_to(&schema))).await;
+    let made = outcomes.into_iter().map(Result::unwrap).filter(|statements| !statements.is_empty());
+    assert_eq!(made.count(), 1);
+}
+
 #[tokio::test]
 async fn what_is_more_than_an_addition_is_refused() {
     let database = Database::of(&Shop::schema()).await;
@@ -67,6 +78,24 @@ async fn many_who_start_at_once_apply_each_file_once() {
     assert_eq!(applied[0].checksum, files[0].checksum());
     assert!(applied[0].applied_at.ends_with('Z') && applied[0].applied_at.len() == 20);
     assert!(!store.introspect().await.unwrap().resources().any(|(_, one)| one.table.starts_with('_')));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_while_another_is_at_work_waits() {
+    let database = Database::new().await;
+    let files = [file(1, "CREATE TABLE a (id INT PRIMARY KEY);\nINSERT INTO a SELECT SLEEP(1);")];
+    let (first, second) =
+        (database.store(Options::default()).await, database.store(Options::default()).await);
+    let running = {
+        let files = files.clone();
+        tokio::spawn(async move { first.migrate(&files, Migrating::Running).await })
+    };
+    let begun =
+        "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND state = 'User sleep'";
+    let waiting = async { while database.number(begun).await == 0 {} };
+    tokio::time::timeout(Duration::from_secs(5), waiting).await.expect("the file is run");
+    assert_eq!(second.migrate(&files, Migrating::Running).await, Ok(Vec::new()));
+    assert_eq!(running.await.unwrap().unwrap().len(), 1);
 }
 
 #[tokio::test]

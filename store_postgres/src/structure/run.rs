@@ -1,7 +1,7 @@
 //! Runs the files that a database does not have yet: each in a transaction, with its record, or, where
 //! its statements run alone, one after the other, each recorded before it runs and after.
 
-use roundtrip_migrate::{Applied, Dialect, Migration, Pending, pending};
+use roundtrip_migrate::{Applied, Dialect, Migration, Pending, pending, unfinished};
 use roundtrip_store::{Migrating, StoreError, StoreErrorKind};
 use tokio_postgres::Error;
 
@@ -16,7 +16,10 @@ impl Builder {
         files: &[Migration],
         how: Migrating,
     ) -> Result<Vec<Applied>, StoreError> {
-        if self.waiting(files).await?.is_empty() {
+        // Whether a statement was interrupted can be told only under the lock: another program may be in it.
+        let applied = self.applied().await.map_err(|error| error::plain(&error))?;
+        let rest = unfinished(files, &applied, Dialect::Postgres);
+        if rest.map_err(|trouble| refusal(trouble.to_string(), ""))?.is_empty() {
             return Ok(Vec::new());
         }
         self.lock().await?;

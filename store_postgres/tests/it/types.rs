@@ -1,7 +1,8 @@
 //! Types that PostgreSQL has and a project's own tables have not.
 
 use roundtrip_query::plan::Returning;
-use roundtrip_store::conformance::Call;
+use roundtrip_store::Store as _;
+use roundtrip_store::conformance::{Call, Shop};
 use serde_json::json;
 
 use crate::fixture::House;
@@ -145,6 +146,25 @@ async fn rows_are_found_by_every_type() {
         "numbers=ov.{3,4}",
     ] {
         shop.check(&format!("things?select=id&id=eq.1&{filter}"), json!([{ "id": 1 }])).await;
+    }
+}
+
+/// A type that was made after the connections were opened.
+#[tokio::test]
+async fn a_new_type_is_known_soon() {
+    let house = House::new().await;
+    let sql = "CREATE TABLE t (id int PRIMARY KEY)";
+    let (store, shop) = house.shop(sql, house.options()).await;
+    let read = || shop.run(Call::new("GET", "t"));
+    futures_util::future::join_all((0..50).map(|_| read())).await;
+    let sql = "CREATE TYPE size AS ENUM ('s', 'm'); CREATE TABLE u (id int PRIMARY KEY, sizes size[]);
+        INSERT INTO u VALUES (1, '{s,m}')";
+    house.client().await.batch_execute(sql).await.unwrap();
+    let schema = store.introspect().await.unwrap();
+    let shop = Shop::new(store, schema);
+    let read = || shop.json(Call::new("GET", "u/1?select=sizes"));
+    for found in futures_util::future::join_all((0..50).map(|_| read())).await {
+        assert_eq!(found, json!({ "sizes": ["s", "m"] }));
     }
 }
 

@@ -38,11 +38,11 @@ impl Apply {
         let store = work.store.clone().context("there is no database")?;
         let pending =
             migrations::waiting(&work.files, &work.applied, work.dialect).map_err(Error::Database)?;
-        let risky = pending.iter().find(|one| one.file.risk(work.dialect) == Risk::Destructive);
+        let risky = pending.iter().find(|one| one.risk(work.dialect) == Risk::Destructive);
         if let Some(one) = risky.filter(|_| !self.allow_destructive && !self.adopt) {
             bail!(
                 "{} is destructive: it loses rows or values, and nothing was applied\n  Read it, make a backup, then  roundtrip migrate apply --allow-destructive",
-                one.file.file()
+                one.file()
             );
         }
         if self.adopt {

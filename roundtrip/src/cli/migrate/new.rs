@@ -91,7 +91,7 @@ impl New {
         if let Some(first) = pending.first() {
             bail!(
                 "{} is not applied yet\n  What comes after it can be told when the database has it:  roundtrip migrate apply",
-                first.file.file()
+                first.file()
             );
         }
         let plan = work.plan(extras(self.drop_tables)).await?;

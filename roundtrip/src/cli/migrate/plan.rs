@@ -34,7 +34,7 @@ impl Show {
         let pending: Vec<String> = migrations::waiting(&work.files, &work.applied, work.dialect)
             .map_err(crate::Error::Database)?
             .iter()
-            .map(|one| one.file.file())
+            .map(|one| one.file())
             .collect();
         if !pending.is_empty() {
             work.close().await;

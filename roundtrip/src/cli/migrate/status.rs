@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use roundtrip_migrate::{Applied, Migration, Trouble, file_name, pending};
+use roundtrip_migrate::{Applied, Migration, Trouble, file_name, unfinished};
 
 use super::{Access, Place, Work};
 use crate::cli::failure::FAILED;
@@ -31,7 +31,7 @@ impl Status {
         if rows.is_empty() {
             println!("there are no migrations");
         }
-        let waiting = pending(&work.files, &work.applied, work.dialect).map(|list| list.len());
+        let waiting = unfinished(&work.files, &work.applied, work.dialect).map(|list| list.len());
         let drift = match &work.store {
             Some(store) => migrations::drift(&**store, &work.schema).await.map_err(Error::Database)?,
             None => vec!["the database is not there yet; serve makes it".to_owned()],
@@ -84,7 +84,7 @@ fn rows(work: &Work) -> Vec<(String, String)> {
 fn state(file: &Migration, found: Option<&Applied>, work: &Work) -> String {
     match found {
         None => format!("pending, {}", file.risk(work.dialect)),
-        Some(one) if !one.finished => format!("stopped after {} statements, {}", one.done, one.applied_at),
+        Some(one) if !one.finished => format!("at statement {} since {}", one.done + 1, one.applied_at),
         Some(one) if one.checksum != file.checksum() => {
             format!("changed after it was applied, {}", one.applied_at)
         }

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use roundtrip_engine::Engine;
 use roundtrip_journey::Journey;
 use roundtrip_policy::Caller;
-use roundtrip_query::operation::{Count, Operation, Read, Selection, Target};
-use roundtrip_schema::{Resource, Schema};
+use roundtrip_query::operation::{
+    Comparison, Condition, Count, Operand, Operation, Operator, Read, Selection, Target,
+};
+use roundtrip_schema::field::Storage;
+use roundtrip_schema::{FieldId, Resource, Schema};
 use roundtrip_store_sqlite as sqlite;
 use serde_json::value::RawValue;
 
@@ -54,6 +57,18 @@ pub(super) async fn check(
             told.extend(page.misfits);
             told.truncate(MOST_TOLD);
         }
+        for (field, nulls) in reading.nulls() {
+            let hidden = nulls.saturating_sub(nulls_of(engine, &table.source, field).await?);
+            if hidden > 0 {
+                bad += hidden;
+                told.push(Misfit {
+                    resource: table.name().to_owned(),
+                    row: format!("in {hidden} of its rows"),
+                    field: field.to_owned(),
+                    reason: "is infinite or no number".to_owned(),
+                });
+            }
+        }
         digests.push(reading.digest);
     }
     if bad == 0 { Ok(digests) } else { Err(CopyError::Misfits(told, bad)) }
@@ -61,7 +76,17 @@ pub(super) async fn check(
 
 /// How many rows a table has.
 async fn count(engine: &Engine, table: &Resource) -> Result<u64, CopyError> {
-    let selection = Selection { limit: Some(1), ..Selection::default() };
+    count_where(engine, table, Vec::new()).await
+}
+
+/// In how many rows a field is null to the database itself.
+async fn nulls_of(engine: &Engine, table: &Resource, field: &str) -> Result<u64, CopyError> {
+    let is_null = Comparison::new(field.to_owned(), Operator::Is, Operand::One("null".to_owned()));
+    count_where(engine, table, vec![Condition::Compare(is_null)]).await
+}
+
+async fn count_where(engine: &Engine, table: &Resource, filter: Vec<Condition>) -> Result<u64, CopyError> {
+    let selection = Selection { limit: Some(1), filter, ..Selection::default() };
     let read = Read { count: Count::Exact, ..Read::new(Target::of(table.name.clone()), selection) };
     let mut journey = Journey::start(&*engine.world().clock);
     let outcome = engine.execute(Caller::Operator, &Operation::Read(read), &mut journey).await?;
@@ -74,6 +99,8 @@ pub(super) struct Reading<'a> {
     pages: Pages,
     /// The checksum of what was read.
     pub(super) digest: Digest,
+    /// How often each number with a fraction was null in JSON, which cannot say infinite.
+    nulls: Vec<(FieldId, u64)>,
 }
 
 /// A page that was read.
@@ -88,7 +115,15 @@ pub(super) struct Page {
 
 impl<'a> Reading<'a> {
     pub(super) fn new(table: &'a TablePair, pages: Pages) -> Self {
-        Self { table, pages, digest: Digest::default() }
+        let is_float = |id: &FieldId| table.source.field(*id).ty.storage() == Storage::Float;
+        let nulls = table.source.fields().map(|(id, _)| id).filter(is_float).map(|id| (id, 0)).collect();
+        Self { table, pages, digest: Digest::default(), nulls }
+    }
+
+    /// The numbers that were null, and how often; they may have been infinite.
+    fn nulls(&self) -> impl Iterator<Item = (&str, u64)> {
+        let found = self.nulls.iter().filter(|(_, count)| *count > 0);
+        found.map(|(id, count)| (self.table.source.field(*id).name.as_str(), *count))
     }
 
     /// The next page, nothing behind the last.
@@ -108,11 +143,16 @@ impl<'a> Reading<'a> {
     }
 
     /// Appends the one text of a row to `text`.
-    fn row(&self, json: &str, text: &mut Vec<u8>, misfits: &mut Vec<Misfit>) -> Result<(), CopyError> {
+    fn row(&mut self, json: &str, text: &mut Vec<u8>, misfits: &mut Vec<Misfit>) -> Result<(), CopyError> {
         let members = members(json)?;
         for (id, field) in self.table.wanted.fields() {
             let given =
                 members.iter().find(|(name, _)| *name == field.name).map_or("null", |(_, json)| *json);
+            if given == "null"
+                && let Some((_, count)) = self.nulls.iter_mut().find(|(float, _)| *float == id)
+            {
+                *count += 1;
+            }
             let room = self.table.room.iter().find(|(narrow, _)| *narrow == id).map(|(_, most)| *most);
             let value = canonical(field, given).and_then(|value| match room {
                 Some(most) if plain_length(given) > most => {

@@ -21,6 +21,9 @@ use crate::transfer::pages::{Keyless, Pages};
 /// The most characters of text in a key of MariaDB where the field does not say how many.
 const KEY_CHARACTERS: usize = 255;
 
+/// So many names are told in one line where their kind says enough.
+const MOST_NAMES: usize = 10;
+
 /// What is copied.
 pub(super) struct Structure {
     /// The tables as the source has them.
@@ -82,6 +85,7 @@ pub(super) async fn of(
     let source = placed_like(&whole, Schema::new(tables.clone()));
     let mut wanted = tables;
     if matches!(from.source, Source::Database { .. }) {
+        note_collations(&wanted, &mut notes);
         wanted.iter_mut().for_each(|table| made_by_us(table, &mut notes));
     }
     let refusals = wanted.iter().flat_map(|table| refusals(table, to)).collect();
@@ -126,12 +130,39 @@ fn placed_like(whole: &Schema, schema: Schema) -> Schema {
     }
 }
 
+/// Says which text was not compared bytewise, as it will be.
+fn note_collations(tables: &[Resource], notes: &mut Vec<String>) {
+    let is_own = |field: &&Field| {
+        let own = field.column_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let (_, collation) = own.split_once(" collate ").unwrap_or_default();
+        own.contains("citext")
+            || !(collation.is_empty() || collation == "\"c\"" || collation.ends_with("_bin"))
+    };
+    let places: Vec<String> = tables
+        .iter()
+        .flat_map(|table| {
+            table.fields.iter().filter(is_own).map(|field| format!("{}.{}", table.name, field.name))
+        })
+        .collect();
+    if places.is_empty() {
+        return;
+    }
+    let told = places.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    let more = match places.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    notes.push(format!("compared letter by letter from now on: {told}{more}"));
+}
+
 /// A table of somebody else's as one that we make.
 fn made_by_us(table: &mut Resource, notes: &mut Vec<String>) {
-    for field in &mut table.fields {
+    let own_key = table.generated_key.then_some(table.primary_key.clone()).unwrap_or_default();
+    for (index, field) in table.fields.iter_mut().enumerate() {
         field.column_type = None;
         let place = format!("{}.{}", table.name, field.name);
-        if std::mem::take(&mut field.generated) {
+        // A key that the database always gives is given there too.
+        if std::mem::take(&mut field.generated) && own_key != [FieldId::new(index)] {
             notes.push(format!("not copied: how {place} is computed; its values are copied"));
         }
         if field.default == Some(FieldDefault::Database) {

@@ -34,7 +34,7 @@ const INCOMPLETE: &str = ".incomplete";
 pub(super) fn decimal_digits(place: &Place) -> u8 {
     match place {
         Place::File(_) => 15,
-        Place::Postgres(_) | Place::Mysql(_) => 38,
+        Place::Postgres(_) | Place::Mysql(_) => 65,
     }
 }
 
