@@ -73,8 +73,7 @@ pub(crate) async fn settle(site: &Site, store: &dyn Store, was_empty: bool) -> R
     }
     let waiting = waiting(&files, &applied, dialect(site))?;
     // In an empty database there is nothing to lose.
-    let destructive =
-        waiting.iter().find(|one| !was_empty && one.risk(dialect(site)) == Risk::Destructive);
+    let destructive = waiting.iter().find(|one| !was_empty && one.risk(dialect(site)) == Risk::Destructive);
     if let Some(one) = destructive {
         let line = format!("{} is destructive, so it is not applied by itself", one.file());
         let advice = "apply it with  roundtrip migrate apply --allow-destructive".to_owned();

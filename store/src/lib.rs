@@ -86,9 +86,10 @@ pub trait Store: Send + Sync {
     ///
     /// However many programs do this at once, each file is applied once: the store takes a lock that
     /// holds for the whole database, and only under it asks which files are pending
-    /// ([`roundtrip_migrate::pending`]; without it, [`roundtrip_migrate::unfinished`]), whose [`roundtrip_migrate::Trouble`] is answered as
-    /// [`StoreErrorKind::Structure`] with its sentence as the one difference). Where nothing is pending,
-    /// no lock is taken and nothing is written.
+    /// ([`roundtrip_migrate::pending`]). Before it, [`roundtrip_migrate::unfinished`] tells whether there
+    /// is anything to do: where there is not, no lock is taken and nothing is written. A
+    /// [`roundtrip_migrate::Trouble`] is answered as [`StoreErrorKind::Structure`] with its sentence as the
+    /// one difference.
     ///
     /// * Where the database can take statements about structure back, each file runs in a transaction
     ///   that also records it as finished, and a statement that fails leaves nothing of its file.

@@ -6,10 +6,13 @@
 //! server of databases does not hand out again the key of a row that was refused.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use roundtrip_testkit::database::Kind;
-use roundtrip_testkit::{Server, TestDatabase};
+use roundtrip_testkit::{Folder, Server, TestDatabase};
 use serde_json::Value;
+
+use super::done;
 
 /// The headers that tell about rows.
 const HEADERS: [&str; 5] = ["content-type", "content-range", "location", "preference-applied", "allow"];
@@ -222,6 +225,62 @@ const WRITES: &[Call] = &[
     ("DELETE /rest/v1/orders/1", &[], ""),
 ];
 
+/// A database that was not made for this server, with capitals in names, a junction, a tree, and more rows
+/// than a page.
+const CHINOOK: &[Call] = &[
+    ("GET /rest/v1/Album?order=AlbumId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Artist?order=ArtistId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Customer?order=CustomerId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Employee?order=EmployeeId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Genre?order=GenreId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Invoice?order=InvoiceId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/InvoiceLine?order=InvoiceLineId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/MediaType?order=MediaTypeId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Playlist?order=PlaylistId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/PlaylistTrack?order=PlaylistId,TrackId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Track?order=TrackId", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Track?order=TrackId&offset=3000", &[("prefer", "count=exact")], ""),
+    ("GET /rest/v1/Track?select=Name&order=Name,TrackId", &[], ""),
+    ("GET /rest/v1/Track?select=Name,Composer&order=Composer.desc,TrackId&limit=200", &[], ""),
+    ("GET /rest/v1/Artist?select=Name,Album(Title)&Album.order=Title,AlbumId&order=ArtistId", &[], ""),
+    ("GET /rest/v1/Album?select=Title,Artist!inner(Name)&Artist.Name=eq.AC/DC&order=AlbumId", &[], ""),
+    ("GET /rest/v1/Track?UnitPrice=gt.1&select=TrackId,UnitPrice&order=TrackId", &[], ""),
+    ("GET /rest/v1/Track?Name=like.A*&select=Name&order=TrackId", &[], ""),
+    ("GET /rest/v1/Track?Name=ilike.*love*&select=Name&order=TrackId", &[], ""),
+    (
+        "GET /rest/v1/Invoice?InvoiceDate=gte.2025-01-01T00:00:00Z&select=InvoiceId,InvoiceDate,Total&order=InvoiceDate.desc,InvoiceId",
+        &[],
+        "",
+    ),
+    ("GET /rest/v1/Invoice?InvoiceDate=eq.2021-03-22T00:00:00&select=InvoiceId,InvoiceDate", &[], ""),
+    (
+        "GET /rest/v1/Playlist?select=Name,Track(Name)&Track.order=TrackId&Track.limit=5&order=PlaylistId",
+        &[],
+        "",
+    ),
+    ("GET /rest/v1/Employee?select=LastName,ReportsTo&order=LastName,EmployeeId", &[], ""),
+    ("GET /rest/v1/Customer?select=Country,count()&order=Country", &[], ""),
+    ("GET /rest/v1/Invoice?select=BillingCountry,Total.sum(),Total.max()&order=BillingCountry", &[], ""),
+    (
+        "GET /rest/v1/Customer?Country=eq.Canada&select=FirstName,Invoice(Total,InvoiceLine(Quantity,Track(Name)))&order=CustomerId&Invoice.order=InvoiceId&Invoice.InvoiceLine.order=InvoiceLineId",
+        &[],
+        "",
+    ),
+    ("GET /rest/v1/Customer?LastName=in.(Gonçalves,Köhler)&select=LastName,City&order=CustomerId", &[], ""),
+    ("GET /rest/v1/Customer?select=City&order=City.desc,CustomerId", &[], ""),
+    ("GET /rest/v1/Album?Title=eq.facelift", &[], ""),
+    ("GET /rest/v1/Album?Title=eq.Facelift", &[], ""),
+    (
+        "GET /rest/v1/Employee?select=FirstName,Customer(FirstName)&Customer.order=CustomerId&order=EmployeeId",
+        &[],
+        "",
+    ),
+    ("GET /rest/v1/PlaylistTrack/1,1", &[], ""),
+    ("GET /rest/v1/Artist/1/Album?order=AlbumId", &[], ""),
+    ("GET /rest/v1/Track/3503", &[], ""),
+    ("GET /rest/v1/Track/3504", &[], ""),
+];
+
 /// The shop on a database of each kind, with the databases, which have to outlive it.
 async fn shops() -> (Vec<(&'static str, Server)>, Vec<TestDatabase>) {
     let databases = vec![TestDatabase::empty(Kind::Postgres).await, TestDatabase::empty(Kind::Mysql).await];
@@ -299,4 +358,21 @@ async fn the_shop_answers_alike_on_every_database() {
     let (shops, _databases) = shops().await;
     compare(&shops, READS).await;
     compare(&shops, WRITES).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chinook_answers_alike_on_every_database() {
+    let folder = Folder::empty();
+    let file = folder.join("chinook.db");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../testkit/data/chinook/chinook.sql");
+    let script = std::fs::read_to_string(script).expect("the script");
+    rusqlite::Connection::open(&file).unwrap().execute_batch(&script).unwrap();
+    let mut servers = vec![("SQLite", Server::database(&file).await)];
+    let databases = [TestDatabase::empty(Kind::Postgres).await, TestDatabase::empty(Kind::Mysql).await];
+    for (name, database) in ["PostgreSQL", "MariaDB"].into_iter().zip(&databases) {
+        let said = done(&folder, &["copy", "chinook.db", &database.url]);
+        assert!(said.contains("15,607 rows of 11 tables"), "{said}");
+        servers.push((name, Server::start(Path::new(&database.url), &[]).await));
+    }
+    compare(&servers, CHINOOK).await;
 }

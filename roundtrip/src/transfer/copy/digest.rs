@@ -48,7 +48,9 @@ mod tests {
 
     fn of(rows: &[&str]) -> Digest {
         let mut digest = Digest::default();
-        rows.iter().for_each(|row| digest.add(row.as_bytes()));
+        for row in rows {
+            digest.add(row.as_bytes());
+        }
         digest
     }
 

@@ -75,7 +75,7 @@ pub(super) async fn of(
             note(&mut notes, "indexes over expressions or over a part of the rows", left.indexes.into_iter());
         }
         None => {
-            notes.push("not copied: triggers, functions and rights, where the database has any".to_owned())
+            notes.push("not copied: triggers, functions and rights, where the database has any".to_owned());
         }
     }
     let tables = tables(&whole);
@@ -86,7 +86,9 @@ pub(super) async fn of(
     let mut wanted = tables;
     if matches!(from.source, Source::Database { .. }) {
         note_collations(&wanted, &mut notes);
-        wanted.iter_mut().for_each(|table| made_by_us(table, &mut notes));
+        for table in &mut wanted {
+            made_by_us(table, &mut notes);
+        }
     }
     let refusals = wanted.iter().flat_map(|table| refusals(table, to)).collect();
     let schema = to.placed(Schema::new(wanted), from.settings());
@@ -157,7 +159,7 @@ fn note_collations(tables: &[Resource], notes: &mut Vec<String>) {
 
 /// A table of somebody else's as one that we make.
 fn made_by_us(table: &mut Resource, notes: &mut Vec<String>) {
-    let own_key = table.generated_key.then_some(table.primary_key.clone()).unwrap_or_default();
+    let own_key = if table.generated_key { table.primary_key.clone() } else { Vec::new() };
     for (index, field) in table.fields.iter_mut().enumerate() {
         field.column_type = None;
         let place = format!("{}.{}", table.name, field.name);
