@@ -2,7 +2,7 @@
 //!
 //! `address` and `connect` open connections, `pool` hands them out, `session` runs one statement on
 //! one of them. `statement` keeps what shapes compile to, `text` and `parameter` bind their values,
-//! `cell` decodes what comes back, `run` puts these together. `read` and `write` say what becomes of a
+//! `cell` and `row` decode what comes back, `run` puts these together. `read` and `write` say what becomes of a
 //! plan that fails, `load` imports, `error` and `constraint` sort what went wrong, `introspect` reads
 //! the structure of a database that exists, `structure` changes ours.
 //!
@@ -20,6 +20,7 @@ mod options;
 mod parameter;
 mod pool;
 mod read;
+mod row;
 mod run;
 mod session;
 mod statement;

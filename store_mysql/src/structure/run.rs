@@ -22,9 +22,11 @@ pub(crate) async fn migrate(
     files: &[Migration],
     how: Migrating,
 ) -> Result<Vec<Applied>, StoreError> {
-    // What is wrong is only said behind the lock: a file in which another program is at work right now
-    // looks as if it had been interrupted.
-    if matches!(waiting(session, options, files).await, Ok(waiting) if waiting.is_empty()) {
+    let applied = record::applied(session).await.map_err(|failure| error::plain(&failure, options))?;
+    // Another program may be in the middle of a file, which nobody can tell from one that was interrupted
+    // but behind the lock.
+    let rest = unfinished(files, &applied, Dialect::Mysql);
+    if rest.map_err(|trouble| refusal(trouble.to_string(), ""))?.is_empty() {
         return Ok(Vec::new());
     }
     lock(session, options).await?;
