@@ -36,11 +36,21 @@ impl Answer {
 
     /// ` RETURNING …`, or nothing.
     pub(crate) fn clause(&self, writer: &Writer<'_>) -> String {
-        if self.is_something() && writer.dialect.returning() {
+        if writer.dialect.returning() { self.returned(writer) } else { String::new() }
+    }
+
+    /// ` RETURNING …`, where anything is answered.
+    pub(crate) fn returned(&self, writer: &Writer<'_>) -> String {
+        if self.is_something() {
             format!(" RETURNING {}", writer.columns(&self.cells))
         } else {
             String::new()
         }
+    }
+
+    /// Whether rows are inside the answer, which may turn out to be too large for a value.
+    pub(crate) fn holds_rows(&self) -> bool {
+        self.nested.iter().any(Option::is_some)
     }
 
     /// A statement that gives the answer, alone or with those beside it.

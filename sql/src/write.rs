@@ -38,7 +38,13 @@ pub(crate) fn insert(schema: &Schema, insert: &InsertShape, dialect: &dyn Dialec
     let probe = insert.conflict.as_ref().and_then(|conflict| writer.probe(&row, conflict, &insert.columns));
     if !dialect.returning() {
         let merge = conflict.and_then(|conflict| writer.merge(&row, conflict, &insert.columns, &answer));
-        let beside = writer.beside_insert(&row, insert, &answer);
+        // One way to the server instead of two, and no transaction around them.
+        let (text, beside) = if dialect.inserts_answer() && !answer.holds_rows() {
+            (text + &answer.returned(&writer), Beside::default())
+        } else {
+            let beside = writer.beside_insert(&row, insert, &answer);
+            (text, beside)
+        };
         let mut compiled = Compiled { probe, ..answer.of(Role::Insert, text, beside) };
         compiled.statements.extend(merge.into_iter().flat_map(|merge| merge.statements));
         return compiled;

@@ -239,7 +239,9 @@ impl Written {
         }
         if !step.key.is_empty() {
             // Only the one created row has a place to be told; of several, none is.
-            let alone = number == 1 && self.rows <= 1;
+            // One that is read back has been counted already.
+            let counted = u64::from(step.read_back.is_some());
+            let alone = number == 1 && self.rows <= counted;
             self.location = if alone { location(step, row) } else { None };
         }
         let shown = step.visible.is_none_or(|column| is_true(row, column));

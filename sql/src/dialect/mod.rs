@@ -278,6 +278,11 @@ pub trait Dialect: Send + Sync {
         true
     }
 
+    /// Whether an insert at least can answer the row that it wrote.
+    fn inserts_answer(&self) -> bool {
+        self.returning()
+    }
+
     /// The integer key of the row that this connection inserted last, into a table whose keys the
     /// database hands out; where asking so is cheaper than `RETURNING`.
     fn last_inserted(&self) -> Option<&'static str>;

@@ -273,6 +273,11 @@ impl Dialect for MySql {
         false
     }
 
+    /// MariaDB from 10.5 on; MySQL does not.
+    fn inserts_answer(&self) -> bool {
+        true
+    }
+
     /// A key that was given is not among those: see [`crate::Statement::read_back`].
     fn last_inserted(&self) -> Option<&'static str> {
         Some("LAST_INSERT_ID()")

@@ -65,14 +65,15 @@ async fn a_row_that_comes_in_between_is_answered_too() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_found_again_is_not_written() {
+async fn a_row_that_cannot_be_found_again_is_not_changed() {
     let (shop, database) = shop(&["CREATE TABLE notes (word VARCHAR(9))"]).await;
-    let note = Call::with("POST", "notes", json!({ "word": "a" }));
-    let error = shop.run(note.clone()).await.unwrap_err();
+    shop.run(Call::with("POST", "notes", json!({ "word": "a" }))).await.unwrap();
+    let change = Call::with("PATCH", "notes?word=eq.a", json!({ "word": "b" }));
+    let error = shop.run(change.clone().returning(Returning::Representation)).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unsupported, "{error:?}");
-    assert_eq!(database.number("SELECT count(*) FROM notes").await, 0);
-    shop.run(note.returning(Returning::Minimal)).await.unwrap();
-    assert_eq!(database.number("SELECT count(*) FROM notes").await, 1);
+    assert_eq!(database.number("SELECT count(*) FROM notes WHERE word = 'a'").await, 1);
+    shop.run(change.returning(Returning::Minimal)).await.unwrap();
+    assert_eq!(database.number("SELECT count(*) FROM notes WHERE word = 'b'").await, 1);
 }
 
 #[tokio::test]
