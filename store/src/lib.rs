@@ -30,11 +30,6 @@ pub enum Migrating {
     Recording,
 }
 
-fn no_migrations(database: &str) -> StoreError {
-    let detail = format!("migrations are not available yet on {database}");
-    StoreError::new(StoreErrorKind::Unsupported, detail, "")
-}
-
 /// A database that runs authorised plans.
 pub trait Store: Send + Sync {
     /// What this database can do.
@@ -69,18 +64,13 @@ pub trait Store: Send + Sync {
         &self,
         schema: &Schema,
         extras: Extras,
-    ) -> BoxFuture<'_, Result<roundtrip_migrate::Plan, StoreError>> {
-        let _ = (schema, extras);
-        Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
-    }
+    ) -> BoxFuture<'_, Result<roundtrip_migrate::Plan, StoreError>>;
 
     /// The migrations that the database has, by number; none where it has never had any.
     ///
     /// They are kept in a table `_roundtrip_migrations` (in a database with schemas: `migrations` in the
     /// schema `roundtrip`) with a column for each member of [`Applied`]. Introspection leaves it out.
-    fn migrations(&self) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
-        Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
-    }
+    fn migrations(&self) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>>;
 
     /// Applies the files that the database does not have yet, and answers those, in order.
     ///
@@ -106,19 +96,11 @@ pub trait Store: Send + Sync {
         &self,
         files: &[Migration],
         how: Migrating,
-    ) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>> {
-        let _ = (files, how);
-        Box::pin(std::future::ready(Err(no_migrations(self.capabilities().database))))
-    }
+    ) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>>;
 
     /// Prepares for the rows of another database, before and after they are [loaded](Store::load); see
     /// [`Filling`].
-    fn filling(&self, schema: &Schema, stage: Filling) -> BoxFuture<'_, Result<(), StoreError>> {
-        let _ = (schema, stage);
-        let detail = format!("copying into {} is not available yet", self.capabilities().database);
-        let refused = StoreError::new(StoreErrorKind::Unsupported, detail, "");
-        Box::pin(std::future::ready(Err(refused)))
-    }
+    fn filling(&self, schema: &Schema, stage: Filling) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Whether the database answers now.
     fn health(&self) -> BoxFuture<'_, Health>;
