@@ -17,16 +17,17 @@ use crate::site::{Site, Source};
 pub fn banner(site: &Site, address: SocketAddr, opening: &Opening, took: Duration) -> String {
     let mut text = String::new();
     let ready = format!("ready in {} ms", took.as_millis());
+    let kind = site.database.kind();
     let state = match opening {
         Opening::Open(opened) => {
             let noun = match site.source {
                 Source::Project { .. } => "resource",
                 Source::Database { .. } => "table",
             };
-            format!("SQLite, {}   {ready}", counted(opened.resources as u64, noun))
+            format!("{kind}, {}   {ready}", counted(opened.resources as u64, noun))
         }
-        Opening::Started => format!("SQLite, being opened   {ready}"),
-        Opening::Failed(_) => format!("SQLite, not available   {ready}"),
+        Opening::Started => format!("{kind}, being opened   {ready}"),
+        Opening::Failed(_) => format!("{kind}, not available   {ready}"),
     };
     let title = &site.title;
     let url = url(address);

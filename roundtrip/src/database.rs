@@ -121,6 +121,15 @@ impl Database {
         }
     }
 
+    /// Which kind of database it is, for people.
+    pub fn kind(&self) -> &'static str {
+        match self.place {
+            Place::File(_) => "SQLite",
+            Place::Postgres(_) => "PostgreSQL",
+            Place::Mysql(_) => "MariaDB",
+        }
+    }
+
     /// The file, where it is one.
     pub fn file(&self) -> Option<&Path> {
         match &self.place {
