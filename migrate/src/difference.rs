@@ -135,12 +135,25 @@ pub(crate) fn has_reference(ddl: &dyn Ddl, own: Side<'_>, reference: &Reference,
     let target = own.schema.resource(reference.target);
     other.table.references.iter().any(|one| {
         let other_target = other.schema.resource(one.target);
-        let same = |one: &[&str], other: &[&str]| same_names(ddl, one, other, Order::Kept);
         one.on_delete == reference.on_delete
             && ddl.same_name(&other_target.table, &target.table)
-            && same(&columns(own.table, &reference.fields), &columns(other.table, &one.fields))
-            && same(&columns(target, &reference.target_fields), &columns(other_target, &one.target_fields))
+            && one.fields.len() == reference.fields.len()
+            // In whatever order the pairs are listed, they say the same.
+            && pairs(own.table, target, reference).all(|(field, key)| {
+                pairs(other.table, other_target, one)
+                    .any(|(other, there)| ddl.same_name(other, field) && ddl.same_name(there, key))
+            })
     })
+}
+
+/// The columns of a reference, each with the one that it refers to.
+fn pairs<'a>(
+    table: &'a Resource,
+    target: &'a Resource,
+    reference: &'a Reference,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let own = reference.fields.iter().map(|field| table.field(*field).column.as_str());
+    own.zip(reference.target_fields.iter().map(|field| target.field(*field).column.as_str()))
 }
 
 /// `(customer_id) to customers (id), on delete cascade`.

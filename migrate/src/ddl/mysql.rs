@@ -246,14 +246,38 @@ fn index_key(table: &Resource, index: &Index) -> String {
 
 fn constraint(side: Side<'_>, reference: &Reference) -> String {
     let target = side.schema.resource(reference.target);
+    let (own, there) = in_order_of_key(reference, target);
     format!(
         "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}){}",
-        quoted(&reference.constraint),
-        columns(side.table, &reference.fields),
+        quoted(&constraint_name(side, reference)),
+        columns(side.table, &own),
         quoted(&target.table),
-        columns(target, &reference.target_fields),
+        columns(target, &there),
         text::on_delete(reference.on_delete)
     )
+}
+
+/// InnoDB keeps the names of all references of a database in one list.
+fn constraint_name(side: Side<'_>, reference: &Reference) -> String {
+    let name = &reference.constraint;
+    let all = side.schema.resources().flat_map(|(_, table)| &table.references);
+    let twice = all.filter(|other| other.constraint.eq_ignore_ascii_case(name)).count() > 1;
+    if twice { format!("{}_{name}", side.table.table).chars().take(64).collect() } else { name.clone() }
+}
+
+/// The fields of a reference in the order of the key that it refers to: InnoDB knows no other.
+fn in_order_of_key(reference: &Reference, target: &Resource) -> (Vec<FieldId>, Vec<FieldId>) {
+    let keys = std::iter::once(&target.primary_key).chain(target.uniques.iter().map(|unique| &unique.fields));
+    let place = |key: &[FieldId], field: FieldId| key.iter().position(|one| *one == field);
+    let mut pairs: Vec<(FieldId, FieldId)> =
+        reference.fields.iter().copied().zip(reference.target_fields.iter().copied()).collect();
+    let mut meant = keys.filter(|key| {
+        key.len() == pairs.len() && pairs.iter().all(|(_, field)| place(key, *field).is_some())
+    });
+    if let Some(key) = meant.next() {
+        pairs.sort_by_key(|(_, field)| place(key, *field));
+    }
+    pairs.into_iter().unzip()
 }
 
 fn add_check(table: &Resource, field: &Field, condition: &str) -> String {
