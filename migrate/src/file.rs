@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use crate::harmless::{Trust, trust};
 use crate::split::{Dialect, split};
 use crate::step::{Plan, Risk, Step, Transaction};
 
@@ -68,45 +69,21 @@ impl Migration {
         self.text.lines().any(|line| line.trim_end() == ALONE)
     }
 
-    /// The greatest risk that its head tells, or that its statements look like: a file may have been
-    /// written or changed by hand.
+    /// The greatest risk that its head tells, as far as its statements are of a form for which that can be
+    /// believed: a file may have been written or changed by hand. Any other file is destructive.
     pub fn risk(&self, dialect: Dialect) -> Risk {
         let told = self.text.lines().filter_map(|line| line.strip_prefix("-- Step ")).filter_map(|line| {
             let (_, risk) = line.split_once(':').map_or(line, |(head, _)| head).rsplit_once(", ")?;
             [Risk::Safe, Risk::Slow, Risk::Destructive].into_iter().find(|one| one.word() == risk.trim())
         });
-        let statements = split(&self.text, dialect).unwrap_or_default();
-        if statements.iter().any(|statement| removes(statement, &statements)) {
-            return Risk::Destructive;
+        let told = told.max();
+        let statements = split(&self.text, dialect);
+        match (statements.map_or(Trust::Never, |all| trust(&all, dialect)), told) {
+            (Trust::Never, _) | (Trust::Told, None) => Risk::Destructive,
+            (Trust::Harmless, None) => Risk::Slow,
+            (Trust::Harmless | Trust::Told, Some(told)) => told,
         }
-        told.max().unwrap_or(Risk::Slow)
     }
-}
-
-/// What can be dropped from a table without loss.
-const LOSSLESS: [&str; 9] =
-    ["CHECK", "CONSTRAINT", "DEFAULT", "EXPRESSION", "FOREIGN", "IDENTITY", "INDEX", "NOT", "PRIMARY"];
-
-/// Whether a statement looks as if it lost rows or values.
-fn removes(statement: &str, all: &[&str]) -> bool {
-    let words: Vec<&str> = statement.split_whitespace().collect();
-    let is = |at: usize, word: &str| words.get(at).is_some_and(|one: &&str| one.eq_ignore_ascii_case(word));
-    if is(0, "ALTER") && is(1, "TABLE") {
-        return words.windows(2).any(|pair| match pair {
-            [drop, what] => {
-                drop.eq_ignore_ascii_case("DROP")
-                    && !LOSSLESS.iter().any(|one| what.eq_ignore_ascii_case(one))
-            }
-            _ => false,
-        });
-    }
-    if is(0, "DROP") && is(1, "TABLE") {
-        // The old form of a table that was copied.
-        let table = statement.get("DROP TABLE".len()..).unwrap_or_default().trim();
-        let copied = format!("_roundtrip_new_{}", table.trim_matches('"'));
-        return !all.iter().any(|one| one.starts_with("ALTER TABLE ") && one.contains(&copied));
-    }
-    is(0, "DROP") && (is(1, "SCHEMA") || is(1, "DATABASE")) || is(0, "TRUNCATE") || is(0, "DELETE")
 }
 
 /// The name of a file.
@@ -224,7 +201,7 @@ mod tests {
             ("-- Step 1 of 1, safe: x\nSELECT 1; DROP TABLE a;", Risk::Destructive),
             ("-- Step 1 of 1, safe: x\nALTER TABLE a ALTER COLUMN b DROP NOT NULL;", Risk::Safe),
             (
-                "-- Step 1 of 1, slow: x\nDROP TABLE \"a b\"; ALTER TABLE \"_roundtrip_new_a b\" RENAME TO \"a b\"",
+                "-- Step 1 of 1, slow: x\nINSERT INTO \"_roundtrip_new_a b\" SELECT * FROM \"a b\"; DROP TABLE \"a b\"; ALTER TABLE \"_roundtrip_new_a b\" RENAME TO \"a b\"",
                 Risk::Slow,
             ),
             ("delete from a", Risk::Destructive),

@@ -7,14 +7,17 @@
 //!
 //! It only thinks: it must not know how a database is reached, nor where files lie.
 
+mod action;
 mod compare;
 pub mod ddl;
 mod diff;
 mod difference;
 mod file;
+mod harmless;
 mod pending;
 mod split;
 mod step;
+mod tokens;
 
 pub use ddl::{Ddl, Mysql, Postgres, Sqlite};
 pub use diff::{Extras, create, diff};

@@ -50,7 +50,7 @@ pub enum SplitError {
 }
 
 /// Words that would end or begin the transaction in which a file runs.
-const TRANSACTION: [&str; 5] = ["BEGIN", "COMMIT", "END", "ROLLBACK", "START"];
+const TRANSACTION: [&str; 6] = ["ABORT", "BEGIN", "COMMIT", "END", "ROLLBACK", "START"];
 
 /// The statements of a text, without the semicolons and without comments before them.
 pub fn split(text: &str, dialect: Dialect) -> Result<Vec<&str>, SplitError> {
@@ -62,10 +62,11 @@ pub fn split(text: &str, dialect: Dialect) -> Result<Vec<&str>, SplitError> {
     Ok(statements)
 }
 
-struct Cutter<'a> {
-    text: &'a str,
-    at: usize,
-    dialect: Dialect,
+/// A place in a text, and whose rules hold there.
+pub(crate) struct Cutter<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) at: usize,
+    pub(crate) dialect: Dialect,
 }
 
 /// What the words so far say about the body that may follow.
@@ -78,6 +79,8 @@ struct Words {
     depth: usize,
     /// The word before was `END`.
     ended: bool,
+    /// A dot came before: what follows is a name, as in `NEW.end`.
+    dotted: bool,
 }
 
 impl<'a> Cutter<'a> {
@@ -101,8 +104,12 @@ impl<'a> Cutter<'a> {
                 }
             }
             let start = *start.get_or_insert(begin);
+            if self.runs_comment() {
+                continue;
+            }
             if self.quoted(first)? {
                 words.ended = false;
+                words.dotted = false;
             } else if is_word(first) {
                 let word = self.word();
                 if words.count == 0 {
@@ -112,6 +119,7 @@ impl<'a> Cutter<'a> {
             } else {
                 self.at += first.len_utf8();
                 words.ended = false;
+                words.dotted = first == '.';
             }
         }
         let end = self.text.len();
@@ -124,7 +132,7 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn rest(&self) -> &'a str {
+    pub(crate) fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
@@ -138,7 +146,13 @@ impl<'a> Cutter<'a> {
 
     fn refuse(&self, word: &str, start: usize) -> Result<(), SplitError> {
         let (upper, line) = (word.to_ascii_uppercase(), self.line(start));
-        if TRANSACTION.contains(&upper.as_str()) {
+        // `USE` would leave the database in which files are run and recorded.
+        let leaves = match self.dialect {
+            Dialect::Postgres => upper == "PREPARE" && next_is(self.rest(), "TRANSACTION"),
+            Dialect::Mysql => upper == "USE",
+            Dialect::Sqlite => false,
+        };
+        if leaves || TRANSACTION.contains(&upper.as_str()) {
             return Err(SplitError::Transaction { word: upper, line });
         }
         if self.dialect == Dialect::Mysql && upper == "DELIMITER" {
@@ -147,8 +161,18 @@ impl<'a> Cutter<'a> {
         Ok(())
     }
 
+    /// Passes the beginning of `/*!50000 … */`, which is not a comment to MySQL: it is run.
+    pub(crate) fn runs_comment(&mut self) -> bool {
+        let rest = self.rest();
+        let inside = rest.strip_prefix("/*!").or_else(|| rest.strip_prefix("/*M!"));
+        let Some(inside) = inside.filter(|_| self.dialect == Dialect::Mysql) else { return false };
+        let inside = inside.trim_start_matches(|one: char| one.is_ascii_digit());
+        self.at = self.text.len() - inside.len();
+        true
+    }
+
     /// Passes a comment, if one begins here.
-    fn comment(&mut self) -> Result<bool, SplitError> {
+    pub(crate) fn comment(&mut self) -> Result<bool, SplitError> {
         let rest = self.rest();
         let mysql = self.dialect == Dialect::Mysql;
         // MySQL takes two hyphens without a space after them for two signs.
@@ -159,7 +183,6 @@ impl<'a> Cutter<'a> {
             self.at += rest.find('\n').map_or(rest.len(), |end| end + 1);
             return Ok(true);
         }
-        // What stands in /*! */ is not a comment to MySQL: it is run.
         if !rest.starts_with("/*") || mysql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) {
             return Ok(false);
         }
@@ -188,7 +211,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// Passes a string, a quoted name or a dollar-quoted body, if one begins here.
-    fn quoted(&mut self, first: char) -> Result<bool, SplitError> {
+    pub(crate) fn quoted(&mut self, first: char) -> Result<bool, SplitError> {
         match (first, self.dialect) {
             ('\'' | '"', Dialect::Mysql) => self.until(first, true, "a string"),
             ('\'', Dialect::Postgres) => {
@@ -243,7 +266,7 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn word(&mut self) -> &'a str {
+    pub(crate) fn word(&mut self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|one| !is_word(one)).unwrap_or(rest.len());
         self.at += end;
@@ -251,7 +274,7 @@ impl<'a> Cutter<'a> {
     }
 }
 
-fn is_word(one: char) -> bool {
+pub(crate) fn is_word(one: char) -> bool {
     one.is_alphanumeric() || one == '_'
 }
 
@@ -260,6 +283,9 @@ impl Words {
         let is = |other: &str| word.eq_ignore_ascii_case(other);
         self.count += 1;
         let ended = std::mem::replace(&mut self.ended, false);
+        if std::mem::replace(&mut self.dotted, false) {
+            return;
+        }
         if self.count == 1 {
             self.creates = is("CREATE");
         } else if self.creates && ["TRIGGER", "FUNCTION", "PROCEDURE", "EVENT"].iter().any(|one| is(one)) {
@@ -291,8 +317,15 @@ impl Words {
 }
 
 fn next_is(text: &str, word: &str) -> bool {
-    let text = text.trim_start();
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    // Comments are rare between two words, but they are no way round this.
+    let mut cutter = Cutter { text, at: 0, dialect: Dialect::Postgres };
+    loop {
+        match cutter.rest().chars().next() {
+            Some(one) if one.is_whitespace() => cutter.at += one.len_utf8(),
+            Some(_) if matches!(cutter.comment(), Ok(true)) => {}
+            _ => return cutter.word().eq_ignore_ascii_case(word),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -347,6 +380,14 @@ mod tests {
                 "CREATE FUNCTION f() RETURNS trigger AS $x$ BEGIN a; $$ ; $$ END; $x$ LANGUAGE plpgsql",
             ),
             (Dialect::Postgres, "DO $$ BEGIN PERFORM 1; END $$"),
+            (
+                Dialect::Sqlite,
+                "CREATE TRIGGER t AFTER UPDATE ON a BEGIN UPDATE b SET c = NEW.end, d = NEW . begin; DELETE FROM b; END",
+            ),
+            (
+                Dialect::Mysql,
+                "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET @x = NEW.end; SET @y = NEW.case; END",
+            ),
         ] {
             check(dialect, &format!("{statement};\nSELECT 2;"), &[statement, "SELECT 2"]);
         }
@@ -381,6 +422,11 @@ mod tests {
             ),
             (Dialect::Mysql, "DELIMITER //", "line 1: DELIMITER is a command"),
             (Dialect::Sqlite, "x;\ncommit;", "line 2: COMMIT is not allowed here"),
+            (Dialect::Postgres, "x;\nABORT", "line 2: ABORT is not allowed here"),
+            (Dialect::Postgres, "prepare /* */ transaction 'x'", "line 1: PREPARE is not allowed here"),
+            (Dialect::Mysql, "/*!50000 COMMIT */", "line 1: COMMIT is not allowed here"),
+            (Dialect::Mysql, "/*M! COMMIT */", "line 1: COMMIT is not allowed here"),
+            (Dialect::Mysql, "use mysql", "line 1: USE is not allowed here"),
         ] {
             let error = split(text, dialect).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");

@@ -10,6 +10,9 @@ pub struct Capabilities {
     pub parameters: usize,
     /// The most digits of a decimal that are kept exactly.
     pub decimal_digits: u8,
+    /// How deep lists and objects of JSON may lie in one another, where the database reads them only so
+    /// far.
+    pub json_depth: Option<usize>,
     /// Whether anything may be written at all.
     pub writable: bool,
     /// Whether it finds text by regular expressions.

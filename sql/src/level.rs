@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
         }
         if self.dialect.arranges() {
             let Shown { columns, joins, joined } = self.shown(&scope.outputs, &row, Joins::Possible);
-            let order = self.order(&row, &scope.order, &joined);
+            let order = self.order_inside(&row, &scope.order, &joined);
             let arranged = Arrangement { order, page: self.page(scope.limit, scope.offset) };
             let select = Select::new("", from + &joins.concat(), condition);
             return Level { columns, select, arranged };
@@ -76,8 +76,12 @@ impl<'a> Writer<'a> {
             let (row, from) = self.paged(scope, &row, from, condition);
             (row, from, Condition::Always)
         };
-        let Shown { columns, joins, joined: _ } = self.shown(&scope.outputs, &row, Joins::Possible);
-        Level::new(columns, Select::new("", from + &joins.concat(), condition))
+        let Shown { columns, joins, joined } = self.shown(&scope.outputs, &row, Joins::Possible);
+        // What is joined to rows in order may put them in another.
+        let order =
+            if joins.is_empty() { Vec::new() } else { self.order_inside(&row, &scope.order, &joined) };
+        let arranged = Arrangement { order, page: String::new() };
+        Level { columns, select: Select::new("", from + &joins.concat(), condition), arranged }
     }
 
     /// The columns of a level, taken from it as from a table.

@@ -27,10 +27,37 @@ impl Joined<'_, '_> {
 impl Writer<'_> {
     /// The terms of an order of rows, with what is joined to each of them.
     pub(crate) fn order(&mut self, row: &Row<'_>, terms: &[Order], joined: &[Joined<'_, '_>]) -> Vec<String> {
-        terms.iter().map(|term| self.term(row, term, joined)).collect()
+        let dialect = self.dialect;
+        self.terms(row, terms, joined, |value, term| dialect.order(value, term))
     }
 
-    fn term(&mut self, row: &Row<'_>, order: &Order, joined: &[Joined<'_, '_>]) -> String {
+    /// As above, for the order inside an aggregate.
+    pub(crate) fn order_inside(
+        &mut self,
+        row: &Row<'_>,
+        terms: &[Order],
+        joined: &[Joined<'_, '_>],
+    ) -> Vec<String> {
+        let dialect = self.dialect;
+        self.terms(row, terms, joined, |value, term| dialect.order_inside(value, term))
+    }
+
+    fn terms(
+        &mut self,
+        row: &Row<'_>,
+        terms: &[Order],
+        joined: &[Joined<'_, '_>],
+        say: impl Fn(&str, Term) -> String,
+    ) -> Vec<String> {
+        let mut said = Vec::with_capacity(terms.len());
+        for order in terms {
+            let (value, term) = self.term(row, order, joined);
+            said.push(say(&value, term));
+        }
+        said
+    }
+
+    fn term(&mut self, row: &Row<'_>, order: &Order, joined: &[Joined<'_, '_>]) -> (String, Term) {
         let Order { by, direction, nulls } = order;
         let (value, holds_nulls) = match by {
             OrderBy::Own(expr) => {
@@ -46,7 +73,7 @@ impl Writer<'_> {
                 (value, true)
             }
         };
-        self.dialect.order(&value, Term { direction: *direction, nulls: holds_nulls.then_some(*nulls) })
+        (value, Term { direction: *direction, nulls: holds_nulls.then_some(*nulls) })
     }
 
     fn sorted(&self, row: &Row<'_>, expr: &Expr) -> String {

@@ -19,12 +19,14 @@ pub mod patterns;
 pub mod reads;
 pub mod rendering;
 mod shop;
+mod show;
 pub mod spreads;
 pub mod terms;
 pub mod upserts;
 pub mod writes;
 
 pub use shop::{Call, Shop};
+pub use show::{Notes, default_of, relations, show};
 
 /// One test per case about migrations, as [`conformance!`] for everything else.
 #[macro_export]
@@ -48,9 +50,9 @@ macro_rules! migrations_conformance {
     };
 }
 
-/// One test per case of the suite, for the store that `$make` makes.
+/// One test per case that every database has what it takes for, as [`conformance!`] for all of them.
 #[macro_export]
-macro_rules! conformance {
+macro_rules! core_conformance {
     ($make:path) => {
         $crate::conformance!($make;
             reads::every_type_comes_back,
@@ -66,11 +68,8 @@ macro_rules! conformance {
             documents::documents_and_lists_contain_each_other,
             patterns::expressions_find_texts,
             patterns::one_of_several_or_all_must_fit,
-            patterns::texts_are_searched_for_words,
-            patterns::queries_that_are_none_are_refused,
             aggregates::rows_are_worked_out_together,
             aggregates::groups_are_what_else_is_shown,
-            aggregates::embeds_are_worked_out_for_each_row,
             spreads::members_of_related_rows_become_members,
             spreads::rows_are_ordered_by_the_related_row,
             rendering::rows_are_lines_of_values,
@@ -99,6 +98,19 @@ macro_rules! conformance {
             loads::a_failing_stream_ends_the_load,
             concurrent::every_writer_is_answered,
             concurrent::one_of_many_gets_the_last_item,
+        );
+    };
+}
+
+/// One test per case of the suite, for the store that `$make` makes.
+#[macro_export]
+macro_rules! conformance {
+    ($make:path) => {
+        $crate::core_conformance!($make);
+        $crate::conformance!($make;
+            patterns::texts_are_searched_for_words,
+            patterns::queries_that_are_none_are_refused,
+            aggregates::embeds_are_worked_out_for_each_row,
         );
     };
     ($make:path; $($group:ident :: $case:ident),* $(,)?) => {

@@ -1,15 +1,18 @@
 //! What a store is: the one seam between the engine and a database.
 //!
 //! A store runs authorised plans and knows nothing of use cases. The trait, its errors, the writer
-//! that renders rows as JSON, and the conformance suite that every store passes live here; the
-//! databases live in `store_*`.
+//! that renders rows as JSON, what stores do alike whatever their database, and the conformance suite
+//! that every store passes live here; the databases live in `store_*`.
 
+mod answer;
+mod breach;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
 mod fill;
 pub mod render;
 mod rows;
+mod shapes;
 
 use futures_util::future::BoxFuture;
 use roundtrip_migrate::{Applied, Extras, Migration};
@@ -17,9 +20,12 @@ use roundtrip_policy::Authorized;
 use roundtrip_query::{Capabilities, Plan};
 use roundtrip_schema::Schema;
 
+pub use answer::{Answer, Frame, layout};
+pub use breach::Breach;
 pub use error::{StoreError, StoreErrorKind};
 pub use fill::{Filling, without_indexes, without_references};
 pub use rows::{Health, Load, Rows, Timing};
+pub use shapes::Shapes;
 
 /// What happens to migrations that a database does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,11 +98,8 @@ pub trait Store: Send + Sync {
     /// Files before the one that failed stay applied. A refused statement is answered as
     /// [`StoreErrorKind::Structure`], with a line that says file, statement (from 1) and the database's
     /// words. With [`Migrating::Recording`], nothing is run: the files are recorded as finished.
-    fn migrate(
-        &self,
-        files: &[Migration],
-        how: Migrating,
-    ) -> BoxFuture<'_, Result<Vec<Applied>, StoreError>>;
+    fn migrate(&self, files: &[Migration], how: Migrating)
+    -> BoxFuture<'_, Result<Vec<Applied>, StoreError>>;
 
     /// Prepares for the rows of another database, before and after they are [loaded](Store::load); see
     /// [`Filling`].

@@ -73,11 +73,11 @@ impl Place {
         let open = async {
             let mut connection = self.dial().await?;
             self.learn(&mut connection).await?;
-            connection.query_drop(self.set_up(self.flavor())).await?;
-            Ok(connection)
+            let server: Option<String> = connection.query_first(self.set_up(self.flavor())).await?;
+            Ok((connection, server))
         };
         match tokio::time::timeout(self.options.connect_timeout, open).await {
-            Ok(Ok(connection)) => Ok(Session::new(connection, self)),
+            Ok(Ok((connection, server))) => Ok(Session::new(connection, server, self)),
             Ok(Err(error)) => Err(error::no_connection(&error, &self.address)),
             Err(_elapsed) => Err(error::connect_timeout(&self.address, self.options.connect_timeout)),
         }
@@ -101,7 +101,7 @@ impl Place {
             return Ok(());
         }
         let told: Option<(String, u64)> =
-            connection.query_first("SELECT version(), @@max_allowed_packet").await?;
+            connection.query_first("SELECT version(), @@max_allowed_packet LIMIT 1").await?;
         let (version, packet_bytes) = told.unwrap_or_default();
         let flavor = Flavor::of(&version);
         let packet_bytes = usize::try_from(packet_bytes).unwrap_or(usize::MAX);
@@ -120,13 +120,14 @@ impl Place {
         Ok(())
     }
 
-    /// What a session is told first, in one round trip.
+    /// What a session is told first, in one round trip; it answers which server this is.
     fn set_up(&self, flavor: Flavor) -> String {
         let seconds = self.options.statement_seconds();
         let milliseconds = self.options.statement_timeout.as_millis().max(1);
         let limit = match flavor {
             Flavor::MariaDb => {
-                format!("max_statement_time = {}.{:03}", milliseconds / 1_000, milliseconds % 1_000)
+                let (whole, rest) = (milliseconds / 1_000, milliseconds % 1_000);
+                format!("{OF_MARIADB}, max_statement_time = {whole}.{rest:03}")
             }
             // Reads only: MySQL limits nothing else.
             Flavor::MySql => format!("max_execution_time = {milliseconds}"),
@@ -138,10 +139,8 @@ impl Place {
         // The collation is the one of the server's own functions for JSON: two that are bytewise, and
         // not the same, it would not join.
         format!(
-            "SET NAMES utf8mb4 COLLATE utf8mb4_bin; \
-             SET SESSION autocommit = 1, time_zone = '+00:00', sql_mode = '{MODES}', \
-             foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, sql_auto_is_null = 0, \
-             group_concat_max_len = 1073741824, max_error_count = 65535, lock_wait_timeout = {seconds}, \
+            "{WHICH}; SET NAMES utf8mb4 COLLATE utf8mb4_bin; \
+             SET SESSION sql_mode = '{MODES}', {MEANINGS}, lock_wait_timeout = {seconds}, \
              innodb_lock_wait_timeout = {seconds}, {limit}; \
              SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, {access}"
         )
@@ -151,6 +150,23 @@ impl Place {
 /// A value that does not fit is an error, a key of zero is a key, and `\` is a letter like others.
 const MODES: &str = "STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
                      NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,NO_BACKSLASH_ESCAPES";
+
+/// What a server's configuration could have set otherwise. A chained commit would leave a transaction
+/// open behind each one, and lose what is written in it. `DEFAULT` is not used: it is what the
+/// configuration says. Texts are sorted by their first bytes only, at least 5,461 letters of them here;
+/// a sort takes memory for 15 such keys at once, so that 17 long columns fit.
+const MEANINGS: &str = "autocommit = 1, completion_type = 'NO_CHAIN', time_zone = '+00:00', \
+                        foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, \
+                        sql_auto_is_null = 0, sql_select_limit = 18446744073709551615, \
+                        sql_big_selects = 1, div_precision_increment = 4, \
+                        group_concat_max_len = 1073741824, max_error_count = 65535, \
+                        max_sort_length = 16384, sort_buffer_size = 4194304";
+
+/// The same that only MariaDB knows.
+const OF_MARIADB: &str = "check_constraint_checks = 1, default_regex_flags = ''";
+
+/// Numbers of connections are those of one server; behind an address there may be several.
+const WHICH: &str = "SELECT CONCAT_WS('|', @@hostname, @@port, @@server_id, @@datadir) LIMIT 1";
 
 /// Whether a MariaDB is older than what the dialect needs. Old clients are told a version with `5.5.5-`
 /// before it.
@@ -171,7 +187,37 @@ fn prepare_encryption(way: &Opts) {
 
 #[cfg(test)]
 mod tests {
+    use roundtrip_journey::SystemClock;
+
     use super::*;
+    use crate::write::tests::server;
+
+    #[tokio::test]
+    async fn a_session_is_the_same_whatever_the_server_is_set_to() {
+        let address = Address::parse(&format!("{}/information_schema", server()), 9).unwrap();
+        let place = Place::new(address, Mode::ReadWrite, Options::default(), Arc::new(SystemClock));
+        let mut connection = place.dial().await.expect("these tests need MariaDB");
+        let strange = "SET SESSION completion_type = 'CHAIN', autocommit = 0, sql_select_limit = 0, \
+                       max_sort_length = 64, foreign_key_checks = 0, unique_checks = 0, \
+                       check_constraint_checks = 0, sql_safe_updates = 1, div_precision_increment = 0, \
+                       default_regex_flags = 'EXTENDED', max_join_size = 1, tx_read_only = 1, \
+                       tx_isolation = 'SERIALIZABLE', innodb_lock_wait_timeout = 1000, sql_mode = ''";
+        connection.query_drop(strange).await.unwrap();
+        place.learn(&mut connection).await.unwrap();
+        assert_eq!(place.flavor(), Flavor::MariaDb);
+        let which: Option<String> = connection.query_first(place.set_up(Flavor::MariaDb)).await.unwrap();
+        assert!(which.is_some_and(|which| which.contains('|')));
+        connection.query_drop("START TRANSACTION; COMMIT").await.unwrap();
+        let settings = "SELECT CONCAT_WS(' ', @@in_transaction, @@completion_type, @@autocommit, \
+                        @@sql_select_limit, @@max_sort_length, @@foreign_key_checks, @@unique_checks, \
+                        @@check_constraint_checks, @@sql_safe_updates, @@div_precision_increment, \
+                        @@default_regex_flags, @@sql_big_selects, @@tx_read_only, @@tx_isolation, \
+                        @@innodb_lock_wait_timeout)";
+        let settings: Option<String> = connection.query_first(settings).await.unwrap();
+        let expected = "0 NO_CHAIN ON 18446744073709551615 16384 ON ON ON OFF 4  ON OFF READ-COMMITTED 5";
+        assert_eq!(settings.as_deref(), Some(expected));
+        connection.disconnect().await.unwrap();
+    }
 
     #[test]
     fn a_database_is_known_by_its_version() {

@@ -1,5 +1,7 @@
 //! Sorts what the server and the driver say into the kinds that hold for every database.
 //!
+//! The server's sentences may hold values of a row, which no log may: only those pass that cannot.
+//!
 //! What a constraint is called stands in words only; `constraint` compares them with what the schema
 //! knows.
 //!
@@ -49,7 +51,7 @@ pub(crate) fn no_connection(error: &Error, address: &Address) -> StoreError {
     match error {
         // Too many connections, of all or of this user.
         Error::Server(error) if matches!(error.code, 1040 | 1203 | 1226) => {
-            busy(format!("{server}: {error}"))
+            StoreError::busy(format!("{server}: {error}"))
         }
         Error::Server(error) => {
             let detail = match error.code {
@@ -72,31 +74,6 @@ pub(crate) fn connect_timeout(address: &Address, limit: Duration) -> StoreError 
     unavailable("the database cannot be reached", private)
 }
 
-/// The store is closing.
-pub(crate) fn closed() -> StoreError {
-    unavailable("the database is being closed", "")
-}
-
-/// There is more to do than can be done.
-pub(crate) fn busy(private: impl Into<String>) -> StoreError {
-    StoreError::new(StoreErrorKind::Busy, "the database has more to do than it can take on", private)
-}
-
-/// A mistake of ours.
-pub(crate) fn internal(private: impl Into<String>) -> StoreError {
-    StoreError::new(StoreErrorKind::Internal, "the database could not do this", private)
-}
-
-/// The database is only read.
-pub(crate) fn read_only() -> StoreError {
-    StoreError::new(StoreErrorKind::ReadOnly, "the database is open for reading only", "")
-}
-
-/// A time limit struck.
-pub(crate) fn timeout(limit: Duration) -> StoreErrorKind {
-    StoreErrorKind::Timeout { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
-}
-
 fn unavailable(detail: &str, private: impl Into<String>) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, detail, private)
 }
@@ -112,44 +89,28 @@ fn told(failure: &Failure, about: Option<About<'_>>, options: &Options) -> Store
         Failure::Database(error) if failure.is_broken() => {
             unavailable("the connection to the database broke", error.to_string())
         }
-        Failure::Database(error) => internal(error.to_string()),
+        Failure::Database(error) => StoreError::internal(error.to_string()),
         Failure::Deadline => {
-            let kind = timeout(options.statement_timeout);
-            StoreError::new(kind.clone(), detail(&kind), "the server did not answer in time")
+            let kind = StoreErrorKind::timeout(options.statement_timeout);
+            let detail = kind.detail();
+            StoreError::new(kind, detail, "the server did not answer in time")
         }
-        Failure::NotOne(rows) => said(
-            StoreErrorKind::NotOne { rows: *rows },
-            format!("{rows} rows of {name} match, and one was asked for"),
-        ),
-        Failure::TooMany { affected, most } => said(
-            StoreErrorKind::TooMany { affected: *affected },
-            format!("{affected} rows of {name} match, and at most {most} were to be touched"),
-        ),
-        Failure::Refused => said(
-            StoreErrorKind::Refused { resource: name.to_owned() },
-            format!("the rules of {name} do not allow such a row"),
-        ),
-        Failure::TooLarge => too_large(options, ""),
+        Failure::Breach(breach) => breach.told(name),
         Failure::Cut => cut(options, "max_allowed_packet"),
-        Failure::Malformed(why) => internal(*why),
+        Failure::Malformed(why) => StoreError::internal(*why),
         Failure::Lost => said(
             StoreErrorKind::Unsupported,
             format!("a row of {name} cannot be found again once it is written, since its key is not known"),
         ),
-        Failure::Overtaken => busy("others changed the same rows again and again"),
+        Failure::Overtaken => StoreError::busy("others changed the same rows again and again"),
     }
-}
-
-fn too_large(options: &Options, private: &str) -> StoreError {
-    let limit_bytes = options.answer_bytes as u64;
-    let detail = format!("the answer is larger than {limit_bytes} bytes");
-    StoreError::new(StoreErrorKind::TooLarge { limit_bytes }, detail, private)
 }
 
 /// The server itself takes or gives less than our setting allows.
 fn cut(options: &Options, private: &str) -> StoreError {
     let detail = "a row with all that is embedded in it is larger than the database server allows";
-    StoreError { detail: detail.to_owned(), ..too_large(options, private) }
+    let kind = StoreErrorKind::TooLarge { limit_bytes: options.answer_bytes as u64 };
+    StoreError::new(kind, detail, private)
 }
 
 /// The server's own error, by its number; those of MariaDB and of MySQL are the same up to 1900.
@@ -180,8 +141,8 @@ fn server(code: u16, words: &str, about: Option<About<'_>>, options: &Options) -
             StoreErrorKind::Type
         }
         1139 | 3685..=3700 => StoreErrorKind::Pattern,
-        1969 | 3024 | 1907 => timeout(options.statement_timeout),
-        1020 | 1040 | 1203 | 1205 | 1213 | 1226 | 1461 | 1615 => StoreErrorKind::Busy,
+        1969 | 3024 | 1907 => StoreErrorKind::timeout(options.statement_timeout),
+        1020 | 1040 | 1203 | 1205 | 1213 | 1226 | 1412 | 1461 | 1615 => StoreErrorKind::Busy,
         1021 | 1041 | 1114 => StoreErrorKind::Full,
         1290 | 1792 | 1836 | 3906 => StoreErrorKind::ReadOnly,
         1049 | 1054 | 1146 | 1305 | 1356 => StoreErrorKind::Structure { differences: vec![words.to_owned()] },
@@ -189,7 +150,7 @@ fn server(code: u16, words: &str, about: Option<About<'_>>, options: &Options) -
         1044 | 1045 | 1142 | 1143 | 1227 | 1370 | 1053 | 1079 | 1152 | 1317 | 1927 | 4031 => {
             StoreErrorKind::Unavailable
         }
-        1153 | 1260 | 1301 => return cut(options, words),
+        1153 | 1260 | 1301 => return cut(options, &private(code, words)),
         _ => StoreErrorKind::Internal,
     };
     let detail = match code {
@@ -202,49 +163,32 @@ fn server(code: u16, words: &str, about: Option<About<'_>>, options: &Options) -
             Some(field) if kind == StoreErrorKind::Type => {
                 format!("the value of {field} does not fit its column")
             }
-            _ => detail(&kind),
+            _ => kind.detail(),
         },
     };
-    StoreError::new(kind, detail, format!("{words} (code {code})"))
+    StoreError::new(kind, detail, private(code, words))
 }
 
-/// What the caller is told: no SQL, no server, no version.
-fn detail(kind: &StoreErrorKind) -> String {
-    match kind {
-        StoreErrorKind::Unique { resource, fields } if fields.is_empty() => {
-            format!("a row of {resource} with these values exists already")
+/// Codes whose sentences hold names and numbers of the server alone, and texts of statements, in which
+/// no value is. Whether any other one does is not asked: what a later server adds stays unsaid too.
+const WITHOUT_VALUES: [u16; 69] = [
+    1005, 1020, 1021, 1025, 1038, 1040, 1041, 1048, 1049, 1050, 1052, 1053, 1054, 1055, 1060, 1061, 1064,
+    1067, 1068, 1071, 1072, 1075, 1079, 1091, 1101, 1114, 1118, 1142, 1143, 1146, 1153, 1169, 1170, 1203,
+    1205, 1213, 1215, 1216, 1217, 1226, 1227, 1260, 1264, 1265, 1290, 1301, 1305, 1356, 1364, 1370, 1406,
+    1412, 1451, 1452, 1461, 1553, 1615, 1792, 1826, 1832, 1833, 1836, 1907, 1927, 1969, 3024, 3819, 4025,
+    4031,
+];
+
+/// What of the server's sentence the log may have.
+fn private(code: u16, words: &str) -> String {
+    match code {
+        // The entry stands before the name, and may hold the same words.
+        1062 | 1586 => {
+            let key = words.rsplit_once(" for key ").map(|(_, key)| key).unwrap_or_default();
+            format!("a duplicate for key {key} (code {code})")
         }
-        StoreErrorKind::Unique { resource, fields } => {
-            format!("a row of {resource} with this {} exists already", fields.join(" and "))
-        }
-        StoreErrorKind::NotNull { field, .. } if field.is_empty() => "a value is missing".to_owned(),
-        StoreErrorKind::NotNull { field, .. } => format!("{field} is missing"),
-        StoreErrorKind::Check { constraint } => format!("the check {constraint} does not hold"),
-        StoreErrorKind::Reference { resource, fields, target } => match (&fields[..], target) {
-            ([], Some(target)) => format!("rows of {target} still refer to this row of {resource}"),
-            ([], None) => {
-                format!("a reference of {resource} leads nowhere, or others still refer to the row")
-            }
-            (fields, Some(target)) => {
-                format!("{} names a row of {target} that does not exist", fields.join(" and "))
-            }
-            (fields, None) => format!("{} names a row that does not exist", fields.join(" and ")),
-        },
-        StoreErrorKind::Type => "a value does not fit its column".to_owned(),
-        StoreErrorKind::Pattern => "the regular expression cannot be read".to_owned(),
-        StoreErrorKind::ReadOnly => "the database is open for reading only".to_owned(),
-        StoreErrorKind::Timeout { limit_ms } => format!("it took longer than {limit_ms} ms"),
-        StoreErrorKind::Busy => "the database is busy".to_owned(),
-        StoreErrorKind::Unavailable => "the database cannot be reached".to_owned(),
-        StoreErrorKind::Full => "the disk is full".to_owned(),
-        StoreErrorKind::TooLarge { .. } => "a value or an answer is too large".to_owned(),
-        StoreErrorKind::Structure { .. } => "the database is not as the schema says".to_owned(),
-        StoreErrorKind::NotOne { .. }
-        | StoreErrorKind::TooMany { .. }
-        | StoreErrorKind::Search
-        | StoreErrorKind::Refused { .. }
-        | StoreErrorKind::Unsupported
-        | StoreErrorKind::Internal => "the database could not do this".to_owned(),
+        _ if WITHOUT_VALUES.contains(&code) => format!("{words} (code {code})"),
+        _ => format!("code {code}"),
     }
 }
 
@@ -269,8 +213,27 @@ mod tests {
             (1064, StoreErrorKind::Internal),
         ] {
             let error = server(code, "the words", None, &options);
+            assert!(error.private.contains(&format!("code {code}")), "{code}: {}", error.private);
             assert_eq!(error.kind, expected, "{code}");
             assert_eq!(error.detail.contains("the words"), code == 1644, "{code}: {}", error.detail);
+        }
+    }
+
+    #[test]
+    fn no_value_of_a_row_is_in_the_log() {
+        for (code, words, told) in [
+            (1062, "Duplicate entry 'SECRET for key 'x'' for key 'name_key'", Some("name_key")),
+            (1062, "Duplicate entry 'SECRET", None),
+            (1366, "Incorrect integer value: 'SECRET' for column `shop`.`books`.`n` at row 1", None),
+            (1292, "Truncated incorrect DOUBLE value: 'SECRET'", None),
+            (1644, "SECRET is taken", None),
+            (9999, "SECRET", None),
+            (1054, "Unknown column 'n' in 'SELECT'", Some("column 'n'")),
+            (1452, "fails (`a`.`b`, CONSTRAINT `key` FOREIGN KEY", Some("`key`")),
+        ] {
+            let private = server(code, words, None, &Options::default()).private;
+            assert!(!private.contains("SECRET"), "{private}");
+            assert!(private.contains(told.unwrap_or("code")), "{private}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Must not know: resources, fields.
 
 use mysql_async::{DriverError, Error};
+use roundtrip_store::Breach;
 
 /// Why something could not be run.
 #[derive(Debug)]
@@ -11,19 +12,8 @@ pub(crate) enum Failure {
     Database(Error),
     /// The server said nothing within its time.
     Deadline,
-    /// So many rows where one was asked for.
-    NotOne(u64),
-    /// More rows touched than were to be touched.
-    TooMany {
-        /// How many were.
-        affected: u64,
-        /// How many might have been.
-        most: u64,
-    },
-    /// A written row that the caller may not write.
-    Refused,
-    /// An answer over the limit.
-    TooLarge,
+    /// What it did is not what it was to do.
+    Breach(Breach),
     /// Rows inside a row that are larger than the server's own limit, so that it cut them off.
     Cut,
     /// The server's answer is not what the statement asks for.
@@ -38,6 +28,12 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<Breach> for Failure {
+    fn from(breach: Breach) -> Self {
+        Self::Breach(breach)
     }
 }
 
@@ -73,7 +69,7 @@ impl Failure {
     /// Whether the same again may well succeed: a deadlock, a lock that did not come, a row that
     /// changed meanwhile, a statement whose tables changed.
     pub(crate) fn is_passing(&self) -> bool {
-        matches!(self, Self::Overtaken) || matches!(self.code(), Some(1020 | 1205 | 1213 | 1615))
+        matches!(self, Self::Overtaken) || matches!(self.code(), Some(1020 | 1205 | 1213 | 1412 | 1615))
     }
 
     /// Whether a unique constraint was broken.

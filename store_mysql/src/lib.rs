@@ -44,7 +44,7 @@ use crate::address::Address;
 use crate::connect::{Flavor, Place};
 use crate::pool::{Need, Pool};
 use crate::session::Session;
-use crate::statement::Statements;
+use crate::statement::{Prepared, Statements};
 use crate::write::Turns;
 
 pub use options::{Mode, Options};
@@ -99,8 +99,8 @@ impl MysqlStore {
 
     async fn run(&self, plan: Authorized<Plan>) -> Result<Rows, StoreError> {
         let plan = plan.get();
-        let prepared = self.statements.of(plan);
-        if prepared.is_read() {
+        let prepared = self.statements.of(plan, Prepared::new);
+        if prepared.frame.is_read() {
             return read::read(&self.pool, &self.place, plan, &prepared).await;
         }
         self.open_for_writing()?;
@@ -189,7 +189,7 @@ impl MysqlStore {
     }
 
     fn open_for_writing(&self) -> Result<(), StoreError> {
-        if self.capabilities.writable { Ok(()) } else { Err(error::read_only()) }
+        if self.capabilities.writable { Ok(()) } else { Err(StoreError::read_only()) }
     }
 }
 
@@ -209,6 +209,8 @@ fn capabilities(flavor: Flavor, mode: Mode) -> Capabilities {
         // The count of parameters has 16 bits in the protocol.
         parameters: 65_535,
         decimal_digits: 65,
+        // The server's parser of JSON and of its paths goes no further.
+        json_depth: Some(31),
         writable: mode == Mode::ReadWrite,
         regular_expressions: true,
         text_search: false,

@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::pool::{Need, Pool};
 use crate::run;
 use crate::session::Session;
-use crate::statement::Statements;
+use crate::statement::{Prepared, Statements};
 use crate::write::{BEGIN, sorted};
 
 /// Runs a load to its end; how many rows it wrote.
@@ -27,7 +27,7 @@ pub(crate) async fn load(
     load: Load,
 ) -> Result<u64, StoreError> {
     let Load { batches, keep_good } = load;
-    let mut lease = pool.take(Need::Once).await?;
+    let mut lease = pool.take_for_writing(Need::Once).await?;
     let session = lease.session()?;
     session.begin(BEGIN).await.map_err(|failure| error::plain(&failure, options))?;
     let ended = transaction(session, options, statements, batches, keep_good).await;
@@ -69,10 +69,10 @@ async fn transaction(
     loop {
         let batch = match tokio::time::timeout(options.load_pause, batches.next()).await {
             Ok(Some(Ok(batch))) if matches!(*batch.get().shape, Shape::Insert(_)) => batch,
-            Ok(Some(Ok(_))) => return failed(error::internal("a load takes nothing but inserts"), true),
+            Ok(Some(Ok(_))) => return failed(StoreError::internal("a load takes nothing but inserts"), true),
             Ok(Some(Err(error))) => return failed(error, true),
             Ok(None) => return Ended { outcome: Ok(rows), whole: true },
-            Err(_elapsed) => return failed(paused(options), true),
+            Err(_elapsed) => return failed(StoreError::paused(options.load_pause), true),
         };
         match insert(session, options, statements, batch.get(), rows, keep_good).await {
             Ok(more) => rows += more,
@@ -96,7 +96,7 @@ async fn insert(
         let marked = session.command("SAVEPOINT batch").await;
         marked.map_err(|failure| (error::plain(&failure, options), false))?;
     }
-    let prepared = statements.of(plan);
+    let prepared = statements.of(plan, Prepared::new);
     match run::write(session, plan, &prepared, options.answer_bytes).await {
         Ok(written) => Ok(written.written),
         Err(at) => {
@@ -108,8 +108,4 @@ async fn insert(
             Err((error, whole))
         }
     }
-}
-
-fn paused(options: &Options) -> StoreError {
-    StoreError::new(error::timeout(options.load_pause), "the next rows of the load did not come", "")
 }

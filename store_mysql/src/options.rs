@@ -26,7 +26,8 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long one statement may run.
     pub statement_timeout: Duration,
-    /// How often a write is tried that lost to others (a deadlock, a lock that did not come).
+    /// How often a write may lose to others (a deadlock, a lock that did not come) before those give way
+    /// to it. It is tried again for as long as a statement may run.
     pub attempts: u32,
     /// How long a load may let its transaction wait for the next batch.
     pub load_pause: Duration,
@@ -47,7 +48,7 @@ impl Default for Options {
             wait_timeout: Duration::from_secs(3),
             connect_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(5),
-            attempts: 8,
+            attempts: 4,
             load_pause: Duration::from_mins(1),
             shapes: 4_096,
             statements: 256,
@@ -57,6 +58,13 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Connections that writes may have at once: all but a quarter, and at least two, which are left to
+    /// reads.
+    pub(crate) fn writing(&self) -> usize {
+        let connections = self.connections.clamp(1, tokio::sync::Semaphore::MAX_PERMITS);
+        connections
+    }
+
     /// The time limit of a statement in whole seconds, for waits that know no fractions.
     pub(crate) fn statement_seconds(&self) -> u64 {
         u64::try_from(self.statement_timeout.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1)

@@ -5,19 +5,22 @@
 //! gives out what broke while it lay idle. Here a connection goes back as it is, if it is sound. One
 //! that was given up in the middle of something keeps its place until the server was told to stop, so
 //! that callers who hang up leave no crowd of statements behind. One that breaks takes along all that were opened before, since they most likely lost the same server;
-//! and after a connection that could not be made, nobody waits for another one for a moment.
+//! and after a connection that could not be made, nobody waits for another one for a moment. Writes never
+//! have all of the connections: those that wait for a lock of somebody else would keep every read waiting.
 //!
 //! Must not know: plans.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use roundtrip_store::{StoreError, StoreErrorKind};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use crate::connect::Place;
-use crate::error;
 use crate::session::Session;
 
 /// How long nobody tries to connect after a try has failed.
@@ -30,6 +33,8 @@ const FRESH: Duration = Duration::from_secs(1);
 pub(crate) struct Pool {
     place: Arc<Place>,
     permits: Arc<Semaphore>,
+    /// Of these, as many as writes may have at once.
+    writing: Arc<Semaphore>,
     waiting: AtomicUsize,
     idle: Mutex<Vec<Session>>,
     /// How many times a connection was seen to break.
@@ -51,13 +56,21 @@ pub(crate) enum Need {
 pub(crate) struct Lease<'p> {
     session: Option<Session>,
     pool: &'p Pool,
-    permit: Option<OwnedSemaphorePermit>,
+    permit: Option<Permit>,
+}
+
+/// The right to a connection.
+struct Permit {
+    _connection: OwnedSemaphorePermit,
+    _writing: Option<OwnedSemaphorePermit>,
 }
 
 impl Pool {
     pub(crate) fn new(place: Arc<Place>) -> Self {
+        let connections = place.options.connections.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            permits: Arc::new(Semaphore::new(place.options.connections.clamp(1, Semaphore::MAX_PERMITS))),
+            permits: Arc::new(Semaphore::new(connections)),
+            writing: Arc::new(Semaphore::new(place.options.writing())),
             place,
             waiting: AtomicUsize::new(0),
             idle: Mutex::default(),
@@ -67,11 +80,29 @@ impl Pool {
         }
     }
 
-    /// A connection: one that lies idle, or a new one.
+    /// A connection for a read: one that lies idle, or a new one.
     pub(crate) async fn take(&self, need: Need) -> Result<Lease<'_>, StoreError> {
-        let permit = self.permit().await?;
+        let connection = self.connection();
+        self.lease(need, async { Ok(Permit { _connection: connection.await?, _writing: None }) }).await
+    }
+
+    /// A connection for a write, which may have to wait although there are some.
+    pub(crate) async fn take_for_writing(&self, need: Need) -> Result<Lease<'_>, StoreError> {
+        let permit = async {
+            let writing = Arc::clone(&self.writing).acquire_owned().await?;
+            Ok(Permit { _connection: self.connection().await?, _writing: Some(writing) })
+        };
+        self.lease(need, permit).await
+    }
+
+    async fn lease(
+        &self,
+        need: Need,
+        permit: impl Future<Output = Result<Permit, AcquireError>>,
+    ) -> Result<Lease<'_>, StoreError> {
+        let permit = self.permit(permit).await?;
         if self.closing.load(Ordering::Acquire) {
-            return Err(error::closed());
+            return Err(StoreError::closed());
         }
         let mut lease = Lease { session: None, pool: self, permit: Some(permit) };
         while let Some(mut session) = self.newest() {
@@ -109,21 +140,31 @@ impl Pool {
         let limit = self.place.options.statement_timeout * 2;
         drop(tokio::time::timeout(limit, self.permits.acquire_many(all)).await);
         self.permits.close();
+        self.writing.close();
         let idle = std::mem::take(&mut *self.idle());
         futures_util::future::join_all(idle.into_iter().map(Session::close)).await;
     }
 
-    async fn permit(&self) -> Result<OwnedSemaphorePermit, StoreError> {
-        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
-            return Ok(permit);
+    async fn connection(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
+        Arc::clone(&self.permits).acquire_owned().await
+    }
+
+    /// Waits within the limits for what there may be at once.
+    async fn permit(
+        &self,
+        permit: impl Future<Output = Result<Permit, AcquireError>>,
+    ) -> Result<Permit, StoreError> {
+        let mut permit = pin!(permit);
+        if let Some(at_once) = permit.as_mut().now_or_never() {
+            return at_once.map_err(|_closed| StoreError::closed());
         }
         let _place = Waiting::new(self)?;
         let limit = self.place.options.wait_timeout;
-        match tokio::time::timeout(limit, Arc::clone(&self.permits).acquire_owned()).await {
+        match tokio::time::timeout(limit, permit).await {
             Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_closed)) => Err(error::closed()),
+            Ok(Err(_closed)) => Err(StoreError::closed()),
             Err(_elapsed) => {
-                Err(error::busy(format!("no connection became free within {} ms", limit.as_millis())))
+                Err(StoreError::busy(format!("no connection became free within {} ms", limit.as_millis())))
             }
         }
     }
@@ -176,7 +217,7 @@ impl<'p> Waiting<'p> {
         if pool.waiting.fetch_add(1, Ordering::AcqRel) < places {
             return Ok(place);
         }
-        Err(error::busy(format!("all {places} places among those who wait are taken")))
+        Err(StoreError::busy(format!("all {places} places among those who wait are taken")))
     }
 }
 
@@ -192,7 +233,7 @@ impl Lease<'_> {
     /// # Errors
     /// Never while the lease lives; a mistake of ours otherwise.
     pub(crate) fn session(&mut self) -> Result<&mut Session, StoreError> {
-        self.session.as_mut().ok_or_else(|| error::internal("a lease without its connection"))
+        self.session.as_mut().ok_or_else(|| StoreError::internal("a lease without its connection"))
     }
 }
 
@@ -215,7 +256,7 @@ impl Drop for Lease<'_> {
 
 /// Tells the server to stop what a connection is in the middle of: it would notice that nobody listens
 /// only when it is done. The connection's place becomes free after that.
-fn give_up(session: Session, permit: OwnedSemaphorePermit, place: Arc<Place>) {
+fn give_up(session: Session, permit: Permit, place: Arc<Place>) {
     // Without a runtime the program ends, and with it every connection.
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     runtime.spawn(async move {
@@ -223,7 +264,7 @@ fn give_up(session: Session, permit: OwnedSemaphorePermit, place: Arc<Place>) {
         drop(session);
         if let Ok(mut other) = place.connect().await {
             // It may have ended by itself meanwhile.
-            drop(other.command(&format!("KILL {number}")).await);
+            drop(other.kill(&number).await);
             other.close().await;
         }
         drop(permit);

@@ -3,6 +3,7 @@
 //! Must not know: which statement answered it.
 
 use mysql_async::{Row, Value as Sent};
+use roundtrip_store::Breach;
 
 use crate::cell::Held;
 use crate::cell::column::{self, Kind};
@@ -25,7 +26,7 @@ pub(crate) fn cells<'r>(
         cells.push(match (&column.tree, value) {
             (Some(tree), Sent::Bytes(text)) => match tree.render(text, limit_bytes) {
                 Ok(json) => Held::Rendered(json.into()),
-                Err(Unreadable::TooLarge) => return Err(Failure::TooLarge),
+                Err(Unreadable::TooLarge) => return Err(Breach::TooLarge(limit_bytes).into()),
                 Err(Unreadable::Malformed) => return Err(Failure::Malformed("embedded rows are malformed")),
             },
             _ => column::held(value, Kind::of(told), column.form),

@@ -10,10 +10,9 @@ use std::sync::Arc;
 
 use mysql_async::{Row, Value as Sent};
 use roundtrip_query::Plan;
-use roundtrip_query::plan::{Params, Terms};
+use roundtrip_query::plan::Params;
 use roundtrip_sql::Role;
-use roundtrip_store::Rows;
-use roundtrip_store::render::Body;
+use roundtrip_store::{Answer, Breach, Rows};
 
 use crate::cell::Held;
 use crate::failure::Failure;
@@ -40,7 +39,7 @@ pub(crate) async fn read(
     for step in &prepared.steps {
         written.step(session, step, fixed(plan)).await?;
     }
-    written.finish(prepared, false)
+    Ok(written.answer.finish(&prepared.frame, false)?)
 }
 
 /// Counts what a read is a page of.
@@ -77,39 +76,27 @@ pub(crate) async fn write(
         let outcome = written.row_of_parameters(session, prepared, values).await;
         created |= outcome.map_err(|failure| FailedAt { failure, row: index })?;
     }
-    let failed = |failure| FailedAt { failure, row: 0 };
-    within(plan.terms, written.rows).map_err(failed)?;
-    written.finish(prepared, created).map_err(failed)
+    let failed = |breach| FailedAt { failure: Failure::Breach(breach), row: 0 };
+    Breach::within(plan.terms, written.answer.rows).map_err(failed)?;
+    written.answer.finish(&prepared.frame, created).map_err(failed)
 }
 
-/// Whether a write that touched so many rows may stay.
-fn within(terms: Terms, affected: u64) -> Result<(), Failure> {
-    if terms.exactly_one && affected != 1 {
-        return Err(Failure::NotOne(affected));
-    }
-    match terms.max_affected {
-        Some(most) if affected > most => Err(Failure::TooMany { affected, most }),
-        _ => Ok(()),
-    }
+/// What a statement has answered, or written.
+struct Answered {
+    rows: u64,
+    /// The key of the row that was written.
+    key: Option<u64>,
 }
 
 /// What the steps of a plan have done so far.
 struct Written {
-    body: Option<Body>,
-    location: Option<Vec<String>>,
-    rows: u64,
-    /// Rows beyond the one that was asked for.
-    surplus: u64,
+    answer: Answer,
     answer_bytes: usize,
 }
 
 impl Written {
     fn new(prepared: &Prepared, answer_bytes: usize) -> Self {
-        let mut body = prepared.answer.map(|layout| Body::new(layout, prepared.expected_size()));
-        if let Some(body) = body.as_mut().filter(|_| !prepared.header.is_empty()) {
-            body.header(&prepared.header);
-        }
-        Self { body, location: None, rows: 0, surplus: 0, answer_bytes }
+        Self { answer: Answer::new(&prepared.frame, answer_bytes), answer_bytes }
     }
 
     /// Writes one row of parameters; whether that row was not there before.
@@ -119,16 +106,16 @@ impl Written {
         prepared: &Prepared,
         values: Values<'_>,
     ) -> Result<bool, Failure> {
-        let before = self.rows;
+        let before = self.answer.rows;
         if let Some(merge) = &prepared.merge {
             let is_there = finds(session, &merge.probe, values).await?;
             // The insert, or the merge where there is one.
             if let Some(step) = prepared.steps.get(usize::from(is_there)) {
                 self.step(session, step, values).await?;
             }
-            let untouched = self.rows == before;
+            let untouched = self.answer.rows == before;
             return if is_there && untouched && merge.may_be_refused {
-                Err(Failure::Refused)
+                Err(Breach::Refused.into())
             } else {
                 Ok(!is_there && !untouched)
             };
@@ -136,7 +123,7 @@ impl Written {
         let mut created = false;
         for (number, step) in prepared.steps.iter().enumerate() {
             // The insert of a replacement runs where its update touched nothing.
-            if number > 0 && self.rows > before {
+            if number > 0 && self.answer.rows > before {
                 break;
             }
             self.step(session, step, values).await?;
@@ -148,29 +135,30 @@ impl Written {
     async fn step(&mut self, session: &mut Session, step: &Step, values: Values<'_>) -> Result<(), Failure> {
         match (&step.lock, step.role) {
             (Some(lock), Role::Delete) => {
-                let answered = self.answered(session, step, lock, values).await?;
+                let answered = self.answered(session, step, lock, values).await?.rows;
                 let done = session.run(step.text.sql(), step.text.values(values), |_, _| Ok(())).await?;
                 // Fewer is sound: what was removed may have taken others of them along.
                 if done.affected > answered {
                     return Err(Failure::Overtaken);
                 }
-                self.rows += answered;
+                self.answer.rows += answered;
             }
             (Some(lock), _) => {
                 let keys = keys(session, lock, values).await?;
                 if !keys.is_empty() {
-                    self.rows += unchanged(session, step, values, keys.len() as u64).await?;
+                    self.answer.rows += unchanged(session, step, values, keys.len() as u64).await?;
                 }
                 for key in &keys {
                     self.read_back(session, step, Values { key, ..values }).await?;
                 }
             }
             (None, _) => {
-                let answered = self.answered(session, step, &step.text, values).await?;
-                self.rows += answered;
+                let Answered { rows, key } = self.answered(session, step, &step.text, values).await?;
+                self.answer.rows += rows;
                 // Nothing was written where a trigger of a view said so.
-                if answered > 0 {
-                    self.read_back(session, step, values).await?;
+                if rows > 0 {
+                    let key = key.map(Sent::UInt);
+                    self.read_back(session, step, Values { key: key.as_slice(), ..values }).await?;
                 }
             }
         }
@@ -184,7 +172,7 @@ impl Written {
         step: &Step,
         text: &Text,
         values: Values<'_>,
-    ) -> Result<u64, Failure> {
+    ) -> Result<Answered, Failure> {
         let mut rows = 0;
         let each = |row: &Row, columns: &Arc<[mysql_async::Column]>| {
             rows += 1;
@@ -198,14 +186,14 @@ impl Written {
             }
         }
         if done.selects {
-            return Ok(rows);
+            return Ok(Answered { rows, key: None });
         }
         if !step.key.is_empty() && step.read_back.is_none() {
             // The server has told the key that it handed out.
-            let alone = self.rows == 0 && done.affected == 1;
-            self.location = done.key.filter(|_| alone).map(|key| vec![key.to_string()]);
+            let alone = self.answer.rows == 0 && done.affected == 1;
+            self.answer.location = done.key.filter(|_| alone).map(|key| vec![key.to_string()]);
         }
-        Ok(done.affected)
+        Ok(Answered { rows: done.affected, key: done.key })
     }
 
     /// Answers a row that a step has written, from a statement of its own.
@@ -216,7 +204,7 @@ impl Written {
         values: Values<'_>,
     ) -> Result<(), Failure> {
         match &step.read_back {
-            Some(text) => match self.answered(session, step, text, values).await? {
+            Some(text) => match self.answered(session, step, text, values).await?.rows {
                 0 => Err(Failure::Lost),
                 _ => Ok(()),
             },
@@ -235,49 +223,24 @@ impl Written {
         if let Some(column) = step.checked
             && !is_true(row, column)
         {
-            return Err(Failure::Refused);
+            return Err(Breach::Refused.into());
         }
         if !step.key.is_empty() {
             // Only the one created row has a place to be told; of several, none is.
             // One that is read back has been counted already.
             let counted = u64::from(step.read_back.is_some());
-            let alone = number == 1 && self.rows <= counted;
-            self.location = if alone { location(step, row) } else { None };
+            let alone = number == 1 && self.answer.rows <= counted;
+            self.answer.location = if alone { location(step, row) } else { None };
         }
         let shown = step.visible.is_none_or(|column| is_true(row, column));
-        let Some(body) = self.body.as_mut().filter(|_| shown) else { return Ok(()) };
-        let cells = cells(step, row, columns, self.answer_bytes)?;
-        let Ok(out) = body.row() else {
-            // Not an error yet: the caller is told how many there are.
-            self.surplus += 1;
+        if !shown {
             return Ok(());
-        };
-        let missing = Failure::Malformed("a row has too few columns");
-        step.writer.write(out, |index| cells.get(index).map(Held::cell).ok_or(())).map_err(|()| missing)?;
-        if body.size() > self.answer_bytes {
-            return Err(Failure::TooLarge);
         }
-        Ok(())
-    }
-
-    fn finish(self, prepared: &Prepared, created: bool) -> Result<Rows, Failure> {
-        if self.surplus > 0 {
-            return Err(Failure::NotOne(self.surplus + 1));
-        }
-        let is_read = prepared.is_read();
-        let count = self.body.as_ref().map_or(self.rows, Body::rows);
-        let body = self.body.map_or_else(Vec::new, Body::finish);
-        if !body.is_empty() {
-            prepared.learn_size(body.len());
-        }
-        Ok(Rows {
-            body,
-            count,
-            written: if is_read { 0 } else { self.rows },
-            created,
-            location: self.location,
-            sql: Some(prepared.sql.clone()),
-            ..Rows::default()
+        let limit_bytes = self.answer_bytes;
+        self.answer.row(|out| {
+            let cells = cells(step, row, columns, limit_bytes)?;
+            let missing = || Failure::Malformed("a row has too few columns");
+            step.writer.write(out, |index| cells.get(index).map(Held::cell).ok_or_else(missing))
         })
     }
 }
@@ -295,6 +258,12 @@ async fn keys(session: &mut Session, lock: &Text, values: Values<'_>) -> Result<
 
 /// Runs a step that must find just the rows that were locked; another number means that a row came in
 /// between, which would be answered, or checked, by nobody.
+///
+/// Numbers are compared, not keys: nobody can change a locked row, so that each of them is still found
+/// and the same number means the same rows. That does not hold for a condition about rows of other
+/// tables, which are not locked: one row may cease to be found, and another come in its place. The
+/// condition would have to name the locked keys too, and the text of the step is written before they
+/// are known.
 async fn unchanged(
     session: &mut Session,
     step: &Step,

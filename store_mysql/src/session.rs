@@ -27,6 +27,8 @@ const DRAINED: usize = 1_000;
 /// A connection that is set up. It has no `Debug`: the driver's would show the password.
 pub(crate) struct Session {
     connection: Conn,
+    /// Which server it leads to, as the server itself says.
+    server: Option<String>,
     /// Something was begun and has not ended.
     unfinished: bool,
     /// The connection is known to be gone.
@@ -40,6 +42,13 @@ pub(crate) struct Session {
     pub(crate) used: Instant,
     /// How many times the pool had seen a connection break when this one was made.
     pub(crate) generation: u64,
+}
+
+/// Which connection of which server one is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Number {
+    server: Option<String>,
+    number: u32,
 }
 
 /// What a statement did besides its rows.
@@ -56,9 +65,10 @@ pub(crate) struct Done {
 }
 
 impl Session {
-    pub(crate) fn new(connection: Conn, place: &Place) -> Self {
+    pub(crate) fn new(connection: Conn, server: Option<String>, place: &Place) -> Self {
         Self {
             connection,
+            server,
             unfinished: false,
             broken: false,
             open: false,
@@ -79,9 +89,17 @@ impl Session {
         self.unfinished && !self.broken
     }
 
+    /// Ends another connection, if it is one of the same server: elsewhere its number is somebody else's.
+    pub(crate) async fn kill(&mut self, other: &Number) -> Result<(), Failure> {
+        if self.server.is_none() || self.server != other.server {
+            return Ok(());
+        }
+        self.command(&format!("KILL {}", other.number)).await
+    }
+
     /// The server's number of the connection.
-    pub(crate) fn number(&self) -> u32 {
-        self.connection.id()
+    pub(crate) fn number(&self) -> Number {
+        Number { server: self.server.clone(), number: self.connection.id() }
     }
 
     /// Lets statements run so long.
@@ -240,4 +258,31 @@ async fn rows(
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::time::timeout(limit, work).await.unwrap_or(Err(Failure::Deadline))
+}
+
+#[cfg(test)]
+mod tests {
+    use roundtrip_journey::SystemClock;
+
+    use super::*;
+    use crate::address::Address;
+    use crate::options::{Mode, Options};
+    use crate::write::tests::server;
+
+    #[tokio::test]
+    async fn only_connections_of_the_same_server_are_ended() {
+        let address = Address::parse(&format!("{}/information_schema", server()), 9).unwrap();
+        let place = Place::new(address, Mode::ReadWrite, Options::default(), Arc::new(SystemClock));
+        let (mut one, mut other) = (place.connect().await.unwrap(), place.connect().await.unwrap());
+        let limit = Duration::from_secs(5);
+        let number = other.number();
+        for elsewhere in [None, Some("db2|3306".to_owned())] {
+            one.kill(&Number { server: elsewhere, ..number.clone() }).await.unwrap();
+            other.query("SELECT 1").await.unwrap();
+        }
+        one.kill(&number).await.unwrap();
+        let ended = async { while other.answers(limit).await.is_ok() {} };
+        tokio::time::timeout(limit, ended).await.expect("the server ends it");
+        one.close().await;
+    }
 }

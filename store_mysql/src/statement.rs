@@ -5,19 +5,21 @@
 //! Must not know: the values of a call, connections.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use roundtrip_query::plan::{Layout, Predicate, Resolution, Scope, Terms};
+use roundtrip_query::plan::{Layout, Predicate, Resolution, Terms};
 use roundtrip_query::{Plan, Shape};
 use roundtrip_schema::field::Storage;
 use roundtrip_schema::{FieldId, Form, Schema};
 use roundtrip_sql::{Compiled, MySql, Nested, Role, Statement};
 use roundtrip_store::render::RowWriter;
-use rustc_hash::FxHashMap;
+use roundtrip_store::{Frame, Shapes};
 
 use crate::cell::nested::Tree;
 use crate::text::Text;
+
+/// The shapes that were compiled lately.
+pub(crate) type Statements = Shapes<Prepared>;
 
 /// A shape, ready to run.
 #[derive(Debug)]
@@ -26,22 +28,14 @@ pub(crate) struct Prepared {
     pub(crate) steps: Box<[Step]>,
     /// Counts all rows that match a read.
     pub(crate) count: Option<Text>,
-    /// All of the SQL, for the journey.
-    pub(crate) sql: Arc<str>,
-    /// How the rows are laid out; `None` where none are answered.
-    pub(crate) answer: Option<Layout>,
-    /// What stands above the rows; empty but for lines of values.
-    pub(crate) header: Box<[u8]>,
+    /// What its answers have in common.
+    pub(crate) frame: Frame,
     /// What is asked first where a row may be there already.
     pub(crate) merge: Option<Merge>,
     /// How the values of a row of parameters are kept.
     pub(crate) written: Box<[Storage]>,
     /// Whether the shape alone says that a write takes more than its one statement.
     guarded: bool,
-    /// The bytes of a recent answer: the room that the next one gets at first.
-    size: AtomicUsize,
-    /// The cache finds the schema by its address, which is nobody else's as long as it is held here.
-    schema: Arc<Schema>,
 }
 
 /// How a row that may be there already is looked after.
@@ -83,12 +77,12 @@ pub(crate) struct Column {
 }
 
 impl Prepared {
-    pub(crate) fn new(schema: &Arc<Schema>, shape: &Shape) -> Self {
+    pub(crate) fn new(schema: &Schema, shape: &Shape) -> Self {
         let Compiled { statements, count, probe, nested } = roundtrip_sql::compile(schema, shape, &MySql);
         let texts = |one: &Statement| [one.lock.clone(), Some(one.text.clone()), one.read_back.clone()];
         let sql = probe.clone().into_iter().chain(statements.iter().chain(&count).flat_map(texts).flatten());
-        let sql = sql.collect::<Vec<_>>().join("; ").into();
-        let answer = returned(shape).map(|_| layout(shape));
+        let sql = sql.collect::<Vec<_>>().join("; ");
+        let answer = roundtrip_store::layout(shape);
         let columns = statements.first().map(|first| columns(first, &nested)).unwrap_or_default();
         let tells_key = tells_key(schema, shape);
         let step = |one: Statement| {
@@ -97,20 +91,17 @@ impl Prepared {
             Step::new(Statement { read_back, ..one }, answer, &columns)
         };
         let steps: Box<[Step]> = statements.into_iter().map(step).collect();
+        let header = || steps.first().map(|step| step.writer.header()).unwrap_or_default();
         let one_row_at_most = matches!(shape, Shape::Insert(_));
         let several = answer == Some(Layout::Object) && !one_row_at_most;
         let is_more = |step: &Step| step.lock.is_some() || step.read_back.is_some() || step.checked.is_some();
         Self {
             guarded: several || steps.len() > 1 || probe.is_some() || steps.iter().any(is_more),
-            header: header(answer, &steps),
+            frame: Frame::new(shape, &sql, header),
             merge: merge(shape, probe),
             written: written(schema, shape),
             steps,
             count: count.map(|one| Text::new(&one.text)),
-            sql,
-            answer,
-            size: AtomicUsize::new(64),
-            schema: Arc::clone(schema),
         }
     }
 
@@ -120,29 +111,15 @@ impl Prepared {
         self.guarded || plan.params.rows.len() > 1 || plan.terms != Terms::default()
     }
 
-    /// Whether it changes nothing.
-    pub(crate) fn is_read(&self) -> bool {
-        self.steps.first().is_some_and(|step| step.role == Role::Read)
-    }
-
     /// Whether a row that somebody else adds meanwhile turns the write into another one.
     pub(crate) fn finds_or_adds(&self) -> bool {
         self.merge.is_some() || self.steps.len() > 1
     }
-
-    /// How much room an answer gets at first.
-    pub(crate) fn expected_size(&self) -> usize {
-        self.size.load(Ordering::Relaxed)
-    }
-
-    /// Remembers how large an answer was: a little more than the last, so that most never grow.
-    pub(crate) fn learn_size(&self, size: usize) {
-        let room = (size + size / 8 + 16).min(1 << 20);
-        if self.size.load(Ordering::Relaxed) != room {
-            self.size.store(room, Ordering::Relaxed);
-        }
-    }
 }
+
+/// How a text calls the key that was handed out for a row. The server's answer to the insert is asked in
+/// its place: the function keeps the key of an earlier row where a trigger sets the one of this.
+const LAST_INSERTED: &str = "LAST_INSERT_ID()";
 
 impl Step {
     fn new(statement: Statement, answer: Option<Layout>, shared: &Arc<[Column]>) -> Self {
@@ -155,7 +132,7 @@ impl Step {
             role,
             text: text_of(text),
             lock: lock.map(text_of),
-            read_back: read_back.map(text_of),
+            read_back: read_back.map(|text| text_of(text.replace(LAST_INSERTED, "?k0"))),
             writer: writer(&columns),
             columns: Arc::clone(shared),
             visible: visible.then_some(shown),
@@ -178,11 +155,6 @@ fn columns(statement: &Statement, nested: &[Option<Nested>]) -> Arc<[Column]> {
         tree: nested.map(Tree::new),
     };
     statement.columns.columns.iter().zip(trees).map(column).collect()
-}
-
-fn header(answer: Option<Layout>, steps: &[Step]) -> Box<[u8]> {
-    let lines = steps.first().filter(|_| answer == Some(Layout::Csv));
-    lines.map(|step| step.writer.header()).unwrap_or_default().into()
 }
 
 fn merge(shape: &Shape, probe: Option<String>) -> Option<Merge> {
@@ -213,90 +185,4 @@ fn written(schema: &Schema, shape: &Shape) -> Box<[Storage]> {
     };
     let resource = schema.resource(shape.resource());
     columns.iter().map(|id| resource.field(*id).ty.storage()).collect()
-}
-
-/// The scope of the rows that are answered.
-fn returned(shape: &Shape) -> Option<&Scope> {
-    match shape {
-        Shape::Read(one) => Some(&one.scope),
-        Shape::Insert(one) => one.returning.as_ref(),
-        Shape::Update(one) => one.returning.as_ref(),
-        Shape::Replace(one) => one.update.returning.as_ref(),
-        Shape::Delete(one) => one.returning.as_ref(),
-    }
-}
-
-fn layout(shape: &Shape) -> Layout {
-    match shape {
-        // How the database would read has an answer of its own, whatever the rows would be.
-        Shape::Read(one) if one.explain => Layout::Array,
-        Shape::Read(one) => one.layout,
-        Shape::Insert(one) => one.layout,
-        Shape::Update(one) => one.layout,
-        Shape::Replace(one) => one.update.layout,
-        Shape::Delete(one) => one.layout,
-    }
-}
-
-/// The shapes that were compiled lately.
-///
-/// Two generations: a full young one becomes the old one, and what is asked for again moves back.
-/// Not a list in order of use: then every read would have to write to it.
-pub(crate) struct Statements {
-    generations: RwLock<Generations>,
-    capacity: usize,
-}
-
-#[derive(Default)]
-struct Generations {
-    young: Shapes,
-    young_size: usize,
-    old: Shapes,
-    /// The young ones by the address of the shape, which is nobody else's as long as it is held here:
-    /// a plan whose maker keeps its shape is found without a look at the shape.
-    held: FxHashMap<usize, (Arc<Shape>, Arc<Prepared>)>,
-}
-
-/// By the schema's address, then by shape: looking up copies nothing.
-type Shapes = FxHashMap<usize, FxHashMap<Arc<Shape>, Arc<Prepared>>>;
-
-impl Statements {
-    /// A cache of about so many shapes.
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { generations: RwLock::default(), capacity: (capacity / 2).max(1) }
-    }
-
-    /// The plan's shape, compiled if it is new.
-    pub(crate) fn of(&self, plan: &Plan) -> Arc<Prepared> {
-        let address = Arc::as_ptr(&plan.schema).addr();
-        let find = |shapes: &Shapes| shapes.get(&address)?.get(&plan.shape).cloned();
-        // Entries are only added or dropped as a whole, so the maps are sound whoever panicked.
-        let known = self.generations.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, prepared)) = known.held.get(&Arc::as_ptr(&plan.shape).addr()) {
-            return Arc::clone(prepared);
-        }
-        if let Some(prepared) = find(&known.young) {
-            return prepared;
-        }
-        let aged = find(&known.old);
-        drop(known);
-        let prepared = aged.unwrap_or_else(|| Arc::new(Prepared::new(&plan.schema, &plan.shape)));
-        self.keep(address, &plan.shape, &prepared);
-        prepared
-    }
-
-    fn keep(&self, address: usize, shape: &Arc<Shape>, prepared: &Arc<Prepared>) {
-        let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
-        if generations.young_size >= self.capacity {
-            generations.old = std::mem::take(&mut generations.young);
-            generations.young_size = 0;
-            generations.held.clear();
-        }
-        debug_assert_eq!(Arc::as_ptr(&prepared.schema).addr(), address);
-        let shapes = generations.young.entry(address).or_default();
-        if shapes.insert(Arc::clone(shape), Arc::clone(prepared)).is_none() {
-            generations.young_size += 1;
-        }
-        generations.held.insert(Arc::as_ptr(shape).addr(), (Arc::clone(shape), Arc::clone(prepared)));
-    }
 }

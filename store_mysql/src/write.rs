@@ -4,17 +4,20 @@
 //! A write that is one statement runs without a transaction of its own, in one round trip: a statement
 //! is atomic by itself. Everything else is a transaction. Deadlocks are ordinary: the server ends one
 //! of the two, and that one is tried again. Those who try again do so one after the other, so that they
-//! are in the way of no more than those who try for the first time.
+//! are in the way of no more than those who try for the first time; and to one who has lost again and
+//! again, those give way too.
 //!
 //! Must not know: how rows are rendered.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use roundtrip_query::Plan;
 use roundtrip_store::{Rows, StoreError};
+use tokio::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::time::timeout;
 
 use crate::connect::Place;
 use crate::error;
@@ -30,7 +33,42 @@ use crate::timing;
 pub(crate) const BEGIN: &str = "START TRANSACTION";
 
 /// Who may try again what others were in the way of.
-pub(crate) type Turns = tokio::sync::Mutex<()>;
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    /// Those who have lost once.
+    again: Mutex<()>,
+    /// Shared by all who write, save the one who has lost too often to be among others.
+    beside: RwLock<()>,
+}
+
+/// What a write holds while it tries.
+#[derive(Default)]
+struct Turn<'t> {
+    again: Option<MutexGuard<'t, ()>>,
+    beside: Option<RwLockReadGuard<'t, ()>>,
+    alone: Option<RwLockWriteGuard<'t, ()>>,
+}
+
+/// Whoever waits for a turn for longer than a statement may run tries without it: a write that waits for
+/// the lock of another program must not stop every other one.
+impl<'t> Turn<'t> {
+    /// Waits until nobody else tries again; without a connection, since this may take long.
+    async fn queue(&mut self, turns: &'t Turns, tried: &Tried, limit: Duration) {
+        if tried.lost > 0 && self.again.is_none() {
+            self.again = timeout(limit, turns.again.lock()).await.ok();
+        }
+    }
+
+    /// Waits until nobody runs a write that must be alone, or for all others if this must be. Those who
+    /// wait here have a connection each, so that they are not many.
+    async fn join(&mut self, turns: &'t Turns, is_alone: bool, limit: Duration) {
+        if !is_alone {
+            self.beside = timeout(limit, turns.beside.read()).await.ok();
+        } else if self.alone.is_none() {
+            self.alone = timeout(limit, turns.beside.write()).await.ok();
+        }
+    }
+}
 
 /// How a try ended that did not succeed.
 struct Failed {
@@ -49,11 +87,13 @@ pub(crate) async fn write(
 ) -> Result<Rows, StoreError> {
     let options = &place.options;
     let (guarded, asked) = (prepared.is_guarded(plan), place.clock.instant());
-    let mut tried = Tried { times: 1, duplicate: false };
-    let mut turn = None;
+    let mut tried = Tried::default();
+    let mut turn = Turn::default();
     loop {
+        turn.queue(turns, &tried, options.statement_timeout).await;
         // A transaction finds out by its first words whether the server is there.
-        let mut lease = pool.take(if guarded { Need::Repeatable } else { Need::Once }).await?;
+        let mut lease = pool.take_for_writing(if guarded { Need::Repeatable } else { Need::Once }).await?;
+        turn.join(turns, tried.must_win(place, asked), options.statement_timeout).await;
         let (begun, session) = (place.clock.instant(), lease.session()?);
         let outcome = if guarded {
             transaction(session, options, plan, prepared).await
@@ -65,6 +105,7 @@ pub(crate) async fn write(
             Err(failed) => failed,
         };
         drop(lease);
+        turn.beside = None;
         if at.failure.is_silence() {
             pool.broke();
         }
@@ -74,33 +115,42 @@ pub(crate) async fn write(
         if !tried.again(&at.failure, prepared, place, asked) {
             return Err(sorted(&at, plan, options));
         }
-        if turn.is_none() && at.failure.is_passing() {
-            // Whoever waits for longer than a statement may run tries without it.
-            turn = tokio::time::timeout(options.statement_timeout, turns.lock()).await.ok();
-        }
     }
 }
 
 /// What was tried so far.
+#[derive(Default)]
 struct Tried {
-    times: u32,
+    /// How often others were in the way.
+    lost: u32,
+    /// Whether one try ended because the connection broke.
+    broken: bool,
     /// Whether one try ended because somebody added the same row.
     duplicate: bool,
 }
 
 impl Tried {
-    fn again(&mut self, failure: &Failure, prepared: &Prepared, place: &Place, asked: Instant) -> bool {
-        self.times += 1;
+    /// Whether others have to give way, since this has lost too often or has little time left.
+    fn must_win(&self, place: &Place, asked: Instant) -> bool {
         let passed = place.clock.instant().saturating_duration_since(asked);
-        if self.times > place.options.attempts || passed > place.options.statement_timeout {
+        let hurries = passed > place.options.statement_timeout / 2;
+        self.lost > 10_000 && hurries
+    }
+
+    fn again(&mut self, failure: &Failure, prepared: &Prepared, place: &Place, asked: Instant) -> bool {
+        let passed = place.clock.instant().saturating_duration_since(asked);
+        if passed > place.options.statement_timeout {
             return false;
         }
         // The row was added between the question and the insert, so that it will now be found. A second
         // time it is another constraint that was broken.
         let overtaken = failure.is_duplicate() && prepared.finds_or_adds() && !self.duplicate;
         self.duplicate |= overtaken;
-        let broken = failure.is_broken() && self.times == 2;
-        overtaken || broken || failure.is_passing()
+        let broken = failure.is_broken() && !self.broken;
+        self.broken |= broken;
+        let lost = failure.is_passing();
+        self.lost += u32::from(lost);
+        overtaken || broken || lost
     }
 }
 
@@ -144,7 +194,7 @@ async fn transaction(
 
 /// The error of a write, with the row that it is about where there are several.
 pub(crate) fn sorted(at: &FailedAt, plan: &Plan, options: &Options) -> StoreError {
-    let is_about_all = matches!(at.failure, Failure::NotOne(_) | Failure::TooMany { .. });
+    let is_about_all = matches!(at.failure, Failure::Breach(breach) if breach.is_about_all());
     let row = (plan.params.rows.len() > 1 && !is_about_all).then_some(at.row);
     StoreError { row, ..error::sort(&at.failure, plan, options) }
 }

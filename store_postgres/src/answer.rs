@@ -6,8 +6,7 @@
 use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
-use roundtrip_store::Rows;
-use roundtrip_store::render::Body;
+use roundtrip_store::{Answer, Breach, Rows};
 use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{Row, RowStream};
 
@@ -63,23 +62,16 @@ pub(crate) fn text(row: &Row, index: usize) -> Option<&str> {
 }
 
 /// What the steps of a plan have done so far.
-pub(crate) struct Written {
-    body: Option<Body>,
-    location: Option<Vec<String>>,
-    /// How many rows were found or written.
-    pub(crate) rows: u64,
-    /// Rows beyond the one that was asked for.
-    surplus: u64,
-    answer_bytes: usize,
-}
+pub(crate) struct Written(Answer);
 
 impl Written {
     pub(crate) fn new(prepared: &Prepared, answer_bytes: usize) -> Self {
-        let mut body = prepared.answer.map(|layout| Body::new(layout, prepared.expected_size()));
-        if let Some(body) = body.as_mut().filter(|_| !prepared.header.is_empty()) {
-            body.header(&prepared.header);
-        }
-        Self { body, location: None, rows: 0, surplus: 0, answer_bytes }
+        Self(Answer::new(&prepared.frame, answer_bytes))
+    }
+
+    /// How many rows were found or written.
+    pub(crate) fn rows(&self) -> u64 {
+        self.0.rows
     }
 
     /// Takes the answer of a statement, to its very end: a write is committed behind its last row.
@@ -90,14 +82,14 @@ impl Written {
         stream: RowStream,
     ) -> Result<(), Failure> {
         let mut stream = pin!(stream);
-        let before = self.rows;
+        let before = self.0.rows;
         while let Some(row) = stream.try_next().await? {
-            self.rows += 1;
+            self.0.rows += 1;
             self.row(kinds, step, &row)?;
         }
-        if self.rows == before {
+        if self.0.rows == before {
             // Rows that are not answered are only counted.
-            self.rows += stream.rows_affected().unwrap_or_default();
+            self.0.rows += stream.rows_affected().unwrap_or_default();
         }
         Ok(())
     }
@@ -106,45 +98,22 @@ impl Written {
         if let Some(column) = step.checked
             && !is_true(row, column)?
         {
-            return Err(Failure::Refused);
+            return Err(Breach::Refused.into());
         }
         if !step.key.is_empty() {
             // Only the one created row has a place to be told; of several, none is.
-            self.location = if self.rows == 1 { location(step, row) } else { None };
+            self.0.location = if self.0.rows == 1 { location(step, row) } else { None };
         }
         let shown = step.visible.map_or(Ok(true), |column| is_true(row, column))?;
-        let Some(body) = self.body.as_mut().filter(|_| shown) else { return Ok(()) };
-        let Ok(out) = body.row() else {
-            // Not an error yet: the caller is told how many there are.
-            self.surplus += 1;
+        if !shown {
             return Ok(());
-        };
-        step.rows.write(out, kinds, |index| field(row, index))?;
-        if body.size() > self.answer_bytes {
-            return Err(Failure::TooLarge(self.answer_bytes));
         }
-        Ok(())
+        self.0.row(|out| Ok(step.rows.write(out, kinds, |index| field(row, index))?))
     }
 
-    pub(crate) fn finish(self, prepared: &Prepared, created: bool) -> Result<Rows, Failure> {
-        if self.surplus > 0 {
-            return Err(Failure::NotOne(self.surplus + 1));
-        }
-        let is_read = prepared.is_read();
-        let count = self.body.as_ref().map_or(self.rows, Body::rows);
-        let body = self.body.map_or_else(Vec::new, Body::finish);
-        if !body.is_empty() {
-            prepared.learn_size(body.len());
-        }
-        Ok(Rows {
-            body,
-            count,
-            written: if is_read { 0 } else { self.rows },
-            created,
-            location: self.location,
-            sql: Some(prepared.sql.clone()),
-            ..Rows::default()
-        })
+    /// All of it.
+    pub(crate) fn finish(self, prepared: &Prepared, created: bool) -> Result<Rows, Breach> {
+        self.0.finish(&prepared.frame, created)
     }
 }
 

@@ -30,6 +30,11 @@ pub(crate) struct Place {
 /// How often a silent connection is asked whether the other side is still there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
+/// Has the server look for deadlocks sooner than after its usual second, where the user may say so; asked
+/// such that a refusal is not an error in the server's log.
+const DEADLOCKS: &str = "SELECT set_config('deadlock_timeout', '100ms', false) FROM pg_roles \
+    WHERE rolname = current_user AND rolsuper";
+
 impl Place {
     pub(crate) fn new(
         address: &Address,
@@ -73,6 +78,16 @@ impl Place {
         }
     }
 
+    /// Asks the server to stop what it does on a connection, within the same time.
+    pub(crate) async fn cancel(&self, session: &Session) {
+        session.note_cancel();
+        let token = session.client.cancel_token();
+        let asked = token.cancel_query(self.tls.clone());
+        if let Ok(Err(error)) = tokio::time::timeout(self.options.connect_timeout, asked).await {
+            tracing::debug!(%error, "a statement that nobody waits for was not cancelled");
+        }
+    }
+
     async fn connect(&self) -> Result<Session, tokio_postgres::Error> {
         let (client, connection) = self.config.connect(self.tls.clone()).await?;
         let driver = tokio::spawn(async move {
@@ -81,9 +96,11 @@ impl Place {
             }
         });
         // Not as options at the start of the connection: poolers between us and the server refuse those.
-        let (settled, types) = futures_util::future::join(
+        let (settled, types, _) = futures_util::future::join3(
             client.batch_execute(&self.settings()),
             client.simple_query(Kinds::SQL),
+            // By itself: it may be refused.
+            client.batch_execute(DEADLOCKS),
         )
         .await;
         settled?;

@@ -11,7 +11,7 @@ use std::io;
 use std::time::Duration;
 
 use roundtrip_query::Plan;
-use roundtrip_store::{StoreError, StoreErrorKind};
+use roundtrip_store::{Breach, StoreError, StoreErrorKind};
 use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
@@ -25,21 +25,12 @@ pub(crate) enum Failure {
     Database(Error),
     /// Bytes from the server that make no sense.
     Malformed(Malformed),
-    /// So many rows where one was asked for.
-    NotOne(u64),
-    /// More rows touched than were to be touched.
-    TooMany {
-        /// How many were.
-        affected: u64,
-        /// How many might have been.
-        most: u64,
-    },
-    /// A written row that the caller may not write.
-    Refused,
-    /// An answer over the limit of so many bytes.
-    TooLarge(usize),
+    /// What it did is not what it was to do.
+    Breach(Breach),
     /// The server did not answer in time.
     Late,
+    /// The same, before anything was sent that could last.
+    Unsent,
     /// The connection ended after a write was sent and before it was answered.
     Unknown(Error),
     /// Sorted already.
@@ -55,6 +46,12 @@ impl From<Error> for Failure {
 impl From<Malformed> for Failure {
     fn from(malformed: Malformed) -> Self {
         Self::Malformed(malformed)
+    }
+}
+
+impl From<Breach> for Failure {
+    fn from(breach: Breach) -> Self {
+        Self::Breach(breach)
     }
 }
 
@@ -93,12 +90,28 @@ impl Failure {
 
     /// Whether nothing more is to be sent on the connection.
     pub(crate) fn spoils_connection(&self) -> bool {
-        matches!(self, Self::Late | Self::Unknown(_)) || self.remedy() == Remedy::Reconnect
+        matches!(self, Self::Late | Self::Unsent | Self::Unknown(_)) || self.remedy() == Remedy::Reconnect
     }
 
     /// Whether a row with the same unique values is there.
     pub(crate) fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(error) if code(error) == "23505")
+    }
+
+    /// Whether the server stopped the statement because it was asked to, or because its time was over.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Database(error) if code(error) == "57014")
+    }
+
+    /// Whether a row with this key is there.
+    pub(crate) fn is_duplicate_key(&self, plan: &Plan) -> bool {
+        let Self::Database(error) = self else { return false };
+        let Some(said) = error.as_db_error().filter(|_| self.is_duplicate()) else { return false };
+        let StoreErrorKind::Unique { resource, fields } = constraint::unique(said, Some(plan)) else {
+            return false;
+        };
+        let own = plan.schema.resource(plan.shape.resource());
+        resource == own.name && fields == own.names(&own.primary_key)
     }
 }
 
@@ -122,32 +135,16 @@ fn ends_connection(code: &str) -> bool {
 /// A failure of a plan in the store's own terms.
 pub(crate) fn sort(failure: Failure, plan: &Plan, limit: Duration) -> StoreError {
     let resource = &plan.schema.resource(plan.shape.resource()).name;
+    let is_unsent = matches!(failure, Failure::Unsent);
     match failure {
         Failure::Database(error) => database(&error, Some(plan), limit),
-        Failure::Malformed(malformed) => internal(sent(malformed)),
-        Failure::NotOne(rows) => {
-            let detail = format!("{rows} rows of {resource} match, and one was asked for");
-            StoreError::new(StoreErrorKind::NotOne { rows }, detail, "")
-        }
-        Failure::TooMany { affected, most } => {
-            let detail =
-                format!("{affected} rows of {resource} match, and at most {most} were to be touched");
-            StoreError::new(StoreErrorKind::TooMany { affected }, detail, "")
-        }
-        Failure::Refused => StoreError::new(
-            StoreErrorKind::Refused { resource: resource.clone() },
-            format!("the rules of {resource} do not allow such a row"),
-            "",
-        ),
-        Failure::TooLarge(bytes) => {
-            let limit_bytes = bytes as u64;
-            let detail = format!("the answer is larger than {limit_bytes} bytes");
-            StoreError::new(StoreErrorKind::TooLarge { limit_bytes }, detail, "")
-        }
-        Failure::Late => {
-            let kind = timeout(limit);
-            let what = if plan.shape.is_read() { "" } else { "; whether it was written is not known" };
-            let detail = format!("{}{what}", detail(&kind));
+        Failure::Malformed(malformed) => StoreError::internal(sent(malformed)),
+        Failure::Breach(breach) => breach.told(resource),
+        Failure::Late | Failure::Unsent => {
+            let kind = StoreErrorKind::timeout(limit);
+            let what =
+                if is_unsent || plan.shape.is_read() { "" } else { "; whether it was written is not known" };
+            let detail = format!("{}{what}", kind.detail());
             StoreError::new(kind, detail, "the database did not answer, nor say that it gave up")
         }
         Failure::Unknown(error) => {
@@ -197,38 +194,16 @@ pub(crate) fn silent(limit: Duration) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, "the database cannot be reached", private)
 }
 
-/// The store is closing.
-pub(crate) fn closed() -> StoreError {
-    StoreError::new(StoreErrorKind::Unavailable, "the database is being closed", "")
-}
-
 /// The queue is full.
 pub(crate) fn queue_full(places: usize) -> StoreError {
     let private = format!("all {places} places of the queue for connections are taken");
-    StoreError::new(StoreErrorKind::Busy, BUSY, private)
+    StoreError::busy(private)
 }
 
 /// Nobody gave up a connection in time.
 pub(crate) fn waited(limit: Duration) -> StoreError {
     let private = format!("no connection was free for {} ms", limit.as_millis());
-    StoreError::new(StoreErrorKind::Busy, BUSY, private)
-}
-
-const BUSY: &str = "the database has more to do than it can take on";
-
-/// A mistake of ours.
-pub(crate) fn internal(private: impl Into<String>) -> StoreError {
-    StoreError::new(StoreErrorKind::Internal, "the database could not do this", private)
-}
-
-/// The database is only read.
-pub(crate) fn read_only() -> StoreError {
-    StoreError::new(StoreErrorKind::ReadOnly, "the database is open for reading only", "")
-}
-
-/// The time limit struck.
-pub(crate) fn timeout(limit: Duration) -> StoreErrorKind {
-    StoreErrorKind::Timeout { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
+    StoreError::busy(private)
 }
 
 fn database(error: &Error, plan: Option<&Plan>, limit: Duration) -> StoreError {
@@ -242,16 +217,16 @@ fn database(error: &Error, plan: Option<&Plan>, limit: Duration) -> StoreError {
         } else {
             StoreErrorKind::Internal
         };
-        let detail = detail(&kind);
+        let detail = kind.detail();
         return StoreError::new(kind, detail, private);
     };
     let kind = kind(said, plan, limit);
     let detail = match said.code().code() {
-        "2201B" => "the regular expression cannot be read".to_owned(),
         "42501" => "the user of the database may not do this".to_owned(),
         // What a function or trigger says with RAISE was written for people to read.
         "P0001" => said.message().to_owned(),
-        _ => detail(&kind),
+        _ if kind == StoreErrorKind::Busy => return StoreError::busy(private),
+        _ => kind.detail(),
     };
     StoreError::new(kind, detail, private)
 }
@@ -266,7 +241,7 @@ fn kind(said: &DbError, plan: Option<&Plan>, limit: Duration) -> StoreErrorKind 
         "23514" | "23P01" | "44000" => StoreErrorKind::Check { constraint: constraint() },
         "P0001" => StoreErrorKind::Check { constraint: said.message().to_owned() },
         "2201B" => StoreErrorKind::Pattern,
-        "57014" => timeout(limit),
+        "57014" => StoreErrorKind::timeout(limit),
         "25006" => StoreErrorKind::ReadOnly,
         "53100" => StoreErrorKind::Full,
         // Others were in the way again and again; no connection is left; a lock did not come free.
@@ -302,43 +277,4 @@ fn private(error: &Error) -> String {
     let words = Some(said.message().to_owned()).filter(|_| !is_about_data);
     let parts: Vec<String> = std::iter::once(format!("SQLSTATE {code}")).chain(words).chain(names).collect();
     parts.join(", ")
-}
-
-/// What the caller is told: no SQL, no path, no version.
-pub(crate) fn detail(kind: &StoreErrorKind) -> String {
-    match kind {
-        StoreErrorKind::Unique { resource, fields } if fields.is_empty() => {
-            format!("a row of {resource} with these values exists already")
-        }
-        StoreErrorKind::Unique { resource, fields } => {
-            format!("a row of {resource} with this {} exists already", fields.join(" and "))
-        }
-        StoreErrorKind::NotNull { field, .. } => format!("{field} is missing"),
-        StoreErrorKind::Check { constraint } => format!("the check {constraint} does not hold"),
-        StoreErrorKind::Reference { resource, fields, target } => match (&fields[..], target) {
-            ([], Some(target)) => format!("rows of {target} still refer to this row of {resource}"),
-            ([], None) => {
-                format!("a reference of {resource} leads nowhere, or others still refer to the row")
-            }
-            (fields, Some(target)) => {
-                format!("{} names a row of {target} that does not exist", fields.join(" and "))
-            }
-            (fields, None) => format!("{} names a row that does not exist", fields.join(" and ")),
-        },
-        StoreErrorKind::Type => "a value does not fit its column".to_owned(),
-        StoreErrorKind::ReadOnly => "the database is open for reading only".to_owned(),
-        StoreErrorKind::Timeout { limit_ms } => format!("it took longer than {limit_ms} ms"),
-        StoreErrorKind::Busy => BUSY.to_owned(),
-        StoreErrorKind::Unavailable => "the database cannot be reached".to_owned(),
-        StoreErrorKind::Full => "the disk is full".to_owned(),
-        StoreErrorKind::TooLarge { .. } => "a value or an answer is too large".to_owned(),
-        StoreErrorKind::Structure { .. } => "the database is not as the schema says".to_owned(),
-        StoreErrorKind::Search => "the query of the text search cannot be read".to_owned(),
-        StoreErrorKind::Pattern => "the regular expression cannot be read".to_owned(),
-        StoreErrorKind::Unsupported => "this database cannot do that".to_owned(),
-        StoreErrorKind::NotOne { .. }
-        | StoreErrorKind::TooMany { .. }
-        | StoreErrorKind::Refused { .. }
-        | StoreErrorKind::Internal => "the database could not do this".to_owned(),
-    }
 }

@@ -41,7 +41,6 @@ use roundtrip_migrate::{Applied, Extras, Migration, Plan as Changes};
 use roundtrip_policy::Authorized;
 use roundtrip_query::{Capabilities, Plan};
 use roundtrip_schema::Schema;
-use roundtrip_sql::Postgres;
 use roundtrip_store::{Filling, Health, Load, Migrating, Rows, Store, StoreError, StoreErrorKind, Timing};
 
 use crate::connect::Place;
@@ -63,6 +62,9 @@ pub struct PostgresStore {
     capabilities: Capabilities,
     statements: Statements,
     pool: Pool,
+    /// Who may try a write again that others were in the way of: one at a time, so that they are not in
+    /// each other's way once more.
+    turns: tokio::sync::Mutex<()>,
     closing: AtomicBool,
 }
 
@@ -82,6 +84,7 @@ impl PostgresStore {
             pool: Pool::new(Arc::clone(&place)),
             place,
             address,
+            turns: tokio::sync::Mutex::new(()),
             closing: AtomicBool::new(false),
         };
         drop(store.pool.shared().await?);
@@ -110,7 +113,7 @@ impl PostgresStore {
             Ok(outcome) => outcome.map_err(|error| structure::unreadable(&error.to_string())),
             Err(_elapsed) => {
                 let detail = "reading the structure of the database took too long";
-                Err(StoreError::new(error::timeout(limit), detail, ""))
+                Err(StoreError::new(StoreErrorKind::timeout(limit), detail, ""))
             }
         }
     }
@@ -136,18 +139,18 @@ impl PostgresStore {
 
     fn open_for_building(&self) -> Result<(), StoreError> {
         self.open_for_work()?;
-        if self.capabilities.writable { Ok(()) } else { Err(error::read_only()) }
+        if self.capabilities.writable { Ok(()) } else { Err(StoreError::read_only()) }
     }
 
     async fn run(&self, plan: Authorized<Plan>) -> Result<Rows, StoreError> {
         self.open_for_work()?;
         let plan = plan.get();
-        let prepared = self.statements.of(plan, &Postgres);
-        if !prepared.is_read() && !self.capabilities.writable {
-            return Err(error::read_only());
+        let prepared = self.statements.of(plan, Prepared::new);
+        if !prepared.frame.is_read() && !self.capabilities.writable {
+            return Err(StoreError::read_only());
         }
         let begun = self.place.clock.instant();
-        let (mut tries, mut reconnected) = (1, false);
+        let (mut tries, mut reconnected, mut turn) = (1, false, None);
         loop {
             let (failed, lease) = match self.attempt(plan, &prepared, begun).await {
                 Ok(rows) => {
@@ -158,6 +161,10 @@ impl PostgresStore {
                 }
                 Err(failed) => failed,
             };
+            // Of those on one connection the server stops the one that runs, whoever was meant.
+            let stopped = failed.failure.is_cancelled()
+                && lease.as_ref().is_some_and(|lease| lease.session.is_cancelled())
+                && self.passed(begun) < self.place.options.statement_timeout;
             // A replacement that lost the race to insert finds the row when it looks again.
             let lost_race = prepared.steps.len() > 1 && failed.failure.is_duplicate();
             match failed.failure.remedy() {
@@ -173,8 +180,21 @@ impl PostgresStore {
                         lease.session.forget(&prepared);
                     }
                 }
-                Remedy::Again if tries < ATTEMPTS => tries += 1,
-                Remedy::None if lost_race && tries < ATTEMPTS => tries += 1,
+                Remedy::Again if tries < ATTEMPTS => {
+                    tries += 1;
+                    drop(lease);
+                    if turn.is_none() && !prepared.frame.is_read() {
+                        turn = tokio::time::timeout(self.left(begun), self.turns.lock()).await.ok();
+                    }
+                }
+                Remedy::None if (lost_race || stopped) && tries < ATTEMPTS => tries += 1,
+                Remedy::None if tries < ATTEMPTS && failed.failure.is_duplicate_key(plan) => {
+                    // Somebody gave the key that was handed out.
+                    let Some(sql) = &prepared.draws else { return Err(self.sorted(failed, plan)) };
+                    tries += 1;
+                    drop(lease);
+                    self.follow(sql).await;
+                }
                 _ => return Err(self.sorted(failed, plan)),
             }
         }
@@ -183,8 +203,11 @@ impl PostgresStore {
     /// Moves a sequence behind keys that were given. The row is written, whatever comes of it.
     async fn follow(&self, sql: &str) {
         let moved = async {
-            let lease = self.pool.shared().await?;
-            lease.session.client.batch_execute(sql).await.map_err(|error| error::plain(&error))
+            let mut lease = self.pool.shared().await?;
+            lease.begins();
+            let outcome = lease.session.client.batch_execute(sql).await;
+            lease.ended();
+            outcome.map_err(|error| error::plain(&error))
         };
         match tokio::time::timeout(self.place.options.statement_timeout, moved).await {
             Ok(Ok(())) => {}
@@ -201,28 +224,40 @@ impl PostgresStore {
         begun: Instant,
     ) -> Result<Rows, (FailedAt, Option<Lease>)> {
         let queued = self.place.clock.instant();
-        let is_read = prepared.is_read();
+        let is_read = prepared.frame.is_read();
         let is_guarded = !is_read && prepared.is_guarded(plan);
         let owns = is_guarded || (is_read && read::need(prepared) == Need::Connection);
         let lease = async { if owns { self.pool.own().await } else { self.pool.shared().await } };
         let lease = tokio::time::timeout(self.left(begun), lease).await;
         let lease = lease.unwrap_or_else(|_elapsed| Err(error::waited(self.place.options.patience())));
-        let lease = lease.map_err(|error| (FailedAt { failure: Failure::Sorted(error), row: 0 }, None))?;
+        let mut lease =
+            lease.map_err(|error| (FailedAt { failure: Failure::Sorted(error), row: 0 }, None))?;
         let running = self.place.clock.instant();
+        lease.begins();
         let (session, bytes) = (&*lease.session, self.place.options.answer_bytes);
+        let may_last = AtomicBool::new(false);
         let at = |failure| FailedAt { failure, row: 0 };
         let run = async {
             if is_read {
                 read::read(session, plan, prepared, bytes).await.map_err(at)
             } else if is_guarded {
-                write::together(session, plan, prepared, bytes).await
+                write::together(session, plan, prepared, bytes, &may_last).await
             } else {
-                write::alone(session, plan, prepared, bytes).await.map_err(at)
+                write::alone(session, plan, prepared, bytes, &may_last).await.map_err(at)
             }
         };
         let outcome = match tokio::time::timeout(self.left(begun), run).await {
-            Ok(outcome) => outcome,
-            Err(_elapsed) => Err(at(Failure::Late)),
+            Ok(outcome) => {
+                let told =
+                    |failed: &FailedAt| matches!(failed.failure, Failure::Database(_) | Failure::Unknown(_));
+                // Where it was us who stopped, the server may still be sending.
+                if outcome.as_ref().err().is_none_or(told) {
+                    lease.ended();
+                }
+                outcome
+            }
+            Err(_elapsed) if may_last.load(Ordering::Relaxed) => Err(at(Failure::Late)),
+            Err(_elapsed) => Err(at(Failure::Unsent)),
         };
         match outcome {
             Ok(mut rows) => {
@@ -244,7 +279,7 @@ impl PostgresStore {
     }
 
     fn sorted(&self, failed: FailedAt, plan: &Plan) -> StoreError {
-        let is_about_all = matches!(failed.failure, Failure::NotOne(_) | Failure::TooMany { .. });
+        let is_about_all = matches!(failed.failure, Failure::Breach(breach) if breach.is_about_all());
         let row = (plan.params.rows.len() > 1 && !is_about_all).then_some(failed.row);
         let mut sorted = error::sort(failed.failure, plan, self.place.options.statement_timeout);
         sorted.row = row;
@@ -253,28 +288,35 @@ impl PostgresStore {
 
     /// How long a plan may still take that began then.
     fn left(&self, begun: Instant) -> Duration {
-        let passed = self.place.clock.instant().saturating_duration_since(begun);
-        self.place.options.patience().saturating_sub(passed)
+        self.place.options.patience().saturating_sub(self.passed(begun))
+    }
+
+    fn passed(&self, begun: Instant) -> Duration {
+        self.place.clock.instant().saturating_duration_since(begun)
     }
 
     async fn run_load(&self, load: Load) -> Result<u64, StoreError> {
         self.open_for_building()?;
-        let lease = self.pool.own().await?;
-        let loader =
-            Loader { options: &self.place.options, statements: &self.statements, dialect: &Postgres };
-        loader.run(&lease.session, load).await
+        let mut lease = self.pool.own().await?;
+        lease.begins();
+        let loader = Loader { options: &self.place.options, statements: &self.statements };
+        let outcome = loader.run(&lease.session, load).await;
+        lease.ended();
+        outcome
     }
 
     async fn look(&self) -> Health {
         let asked = async {
             let lease = self.pool.shared().await?;
-            let answered = lease.session.client.check_connection().await;
-            answered.map_err(|error| {
+            // Nothing that runs takes longer: a connection without an answer by then has none to give.
+            let limit = self.place.options.patience();
+            let answered = tokio::time::timeout(limit, lease.session.client.check_connection()).await;
+            if !matches!(answered, Ok(Ok(()))) {
                 lease.retire();
-                error::plain(&error)
-            })
+            }
+            answered.map_err(|_elapsed| error::silent(limit))?.map_err(|error| error::plain(&error))
         };
-        match tokio::time::timeout(self.place.options.patience(), asked).await {
+        match tokio::time::timeout(self.place.options.patience() * 2, asked).await {
             // Where it is busy it answers others.
             Ok(Ok(()) | Err(StoreError { kind: StoreErrorKind::Busy, .. })) => Health::Up,
             Ok(Err(error)) => Health::Down(format!("{}: {}", error.detail, error.private)),
@@ -283,7 +325,7 @@ impl PostgresStore {
     }
 
     fn open_for_work(&self) -> Result<(), StoreError> {
-        if self.closing.load(Ordering::Acquire) { Err(error::closed()) } else { Ok(()) }
+        if self.closing.load(Ordering::Acquire) { Err(StoreError::closed()) } else { Ok(()) }
     }
 }
 
@@ -298,6 +340,7 @@ fn capabilities(mode: Mode) -> Capabilities {
         // The driver counts parameters in sixteen bits with a sign.
         parameters: 32_767,
         decimal_digits: 38,
+        json_depth: None,
         writable: mode == Mode::Write,
         regular_expressions: true,
         text_search: true,

@@ -11,13 +11,12 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use roundtrip_policy::Authorized;
 use roundtrip_query::{Plan, Shape};
-use roundtrip_sql::Dialect;
 use roundtrip_store::{Load, StoreError};
 
 use crate::error::{self, Failure};
 use crate::options::Options;
 use crate::session::Session;
-use crate::statement::Statements;
+use crate::statement::{Prepared, Statements};
 use crate::transaction::Transaction;
 use crate::write::{self, FailedAt};
 
@@ -25,7 +24,6 @@ use crate::write::{self, FailedAt};
 pub(crate) struct Loader<'a> {
     pub(crate) options: &'a Options,
     pub(crate) statements: &'a Statements,
-    pub(crate) dialect: &'a dyn Dialect,
 }
 
 impl Loader<'_> {
@@ -44,12 +42,12 @@ impl Loader<'_> {
                 Ok(Some(Ok(plan))) => plan,
                 Ok(Some(Err(error))) => break Err(error),
                 Ok(None) => break Ok(()),
-                Err(_elapsed) => break Err(paused(self.options.load_pause)),
+                Err(_elapsed) => break Err(StoreError::paused(self.options.load_pause)),
             };
             match self.insert(session, &mut transaction, &batch, keep_good, rows).await {
                 Ok(more) => {
                     rows += more;
-                    follows.extend(self.statements.of(batch.get(), self.dialect).follows.clone());
+                    follows.extend(self.statements.of(batch.get(), Prepared::new).follows.clone());
                     last = Some(batch);
                 }
                 Err(error) => break Err(error),
@@ -120,12 +118,12 @@ impl Loader<'_> {
     ) -> Result<u64, StoreError> {
         let plan = batch.get();
         if !matches!(*plan.shape, Shape::Insert(_)) {
-            return Err(error::internal("a load takes nothing but inserts"));
+            return Err(StoreError::internal("a load takes nothing but inserts"));
         }
         if keep_good {
             self.execute(session, transaction, "SAVEPOINT batch").await?;
         }
-        let prepared = self.statements.of(plan, self.dialect);
+        let prepared = self.statements.of(plan, Prepared::new);
         let inserting = write::inside(session, transaction, plan, &prepared, self.options.answer_bytes);
         let outcome = match tokio::time::timeout(self.options.patience(), inserting).await {
             Ok(outcome) => outcome,
@@ -148,8 +146,4 @@ impl Loader<'_> {
         })?;
         ended.map(|()| rows)
     }
-}
-
-fn paused(limit: Duration) -> StoreError {
-    StoreError::new(error::timeout(limit), "the next rows of the load did not come", "")
 }

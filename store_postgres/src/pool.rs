@@ -3,7 +3,11 @@
 //! Each connection has so many places. A statement alone takes one, so that several share a connection;
 //! a transaction takes all of them, and has it to itself. Places are given out in the order in which
 //! they are asked for, so that neither kind of caller starves the other. One connection is never owned,
-//! where there are several, so that transactions never keep everything else waiting.
+//! where there are several, so that transactions never keep everything else waiting. A connection on
+//! which nothing ends takes nothing new: who came behind a slow statement would spend its own time on it.
+//!
+//! Who leaves before the answer leaves a server that is still busy. The place is kept until that is over:
+//! by itself soon, or else because the server was asked to stop and the connection is given up.
 //!
 //! A connection is opened by whoever first needs it, by one task for all who wait for it. What comes of
 //! that is everybody's answer: while the server is away each caller learns so within the time that
@@ -18,7 +22,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, select_all};
 use roundtrip_store::StoreError;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::connect::Place;
 use crate::error;
@@ -34,7 +38,6 @@ pub(crate) struct Pool {
     /// When opening a connection last failed.
     failed: Mutex<Option<Instant>>,
     closed: AtomicBool,
-    begun: Instant,
 }
 
 /// Room for one connection.
@@ -43,8 +46,13 @@ struct Slot {
     /// Whether a transaction has it or waits for it.
     claimed: AtomicBool,
     link: Mutex<Link>,
-    /// When something last ended on it, or began while nothing was on its way, in milliseconds of the
-    /// pool's life.
+    /// Leases on it.
+    running: AtomicUsize,
+    /// Something ended on it.
+    moved: Notify,
+    begun: Instant,
+    /// When something last ended on it, or began while nothing was on its way, in milliseconds since it
+    /// began.
     moved_ms: AtomicU64,
 }
 
@@ -59,13 +67,15 @@ type Opening = Shared<BoxFuture<'static, Result<Arc<Session>, StoreError>>>;
 /// The use of a connection, until it is dropped.
 pub(crate) struct Lease {
     pub(crate) session: Arc<Session>,
-    room: Room,
+    /// Until it is dropped.
+    room: Option<Room>,
+    /// Whether something was begun that has not ended.
+    busy: bool,
 }
 
 /// Places on a connection.
 struct Room {
     slot: Arc<Slot>,
-    begun: Instant,
     place: Arc<Place>,
     _claim: Option<Claim>,
     // Behind the claim: who gets the places next finds the claim gone.
@@ -77,8 +87,10 @@ struct Claim {
     _owner: OwnedSemaphorePermit,
 }
 
-/// A connection on which nothing has ended for so long is kept for when there is no other.
+/// A connection on which nothing has ended for so long takes nothing new until something does.
 const STALL_MS: u64 = 20;
+/// For so long a statement whose caller has left may go on.
+const SOON: Duration = Duration::from_millis(50);
 /// For so long after a failure no further connection is opened as long as another one works.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -90,6 +102,9 @@ impl Pool {
                 places: Arc::new(Semaphore::new(places(&place) as usize)),
                 claimed: AtomicBool::new(false),
                 link: Mutex::new(Link::None),
+                running: AtomicUsize::new(0),
+                moved: Notify::new(),
+                begun: place.clock.instant(),
                 moved_ms: AtomicU64::new(0),
             })
         };
@@ -100,7 +115,6 @@ impl Pool {
             waiting: AtomicUsize::new(0),
             failed: Mutex::new(None),
             closed: AtomicBool::new(false),
-            begun: place.clock.instant(),
             place,
         }
     }
@@ -113,7 +127,7 @@ impl Pool {
             None => self.wait(self.any_room()).await?,
         };
         match self.session(&room.slot).await {
-            Ok(session) => Ok(Lease { session, room }),
+            Ok(session) => Ok(Lease::new(session, room)),
             // Perhaps the server has no more connections to give, but others of ours work.
             Err(error) => self.on_another().ok_or(error),
         }
@@ -124,13 +138,13 @@ impl Pool {
         self.check_open()?;
         let room = self.wait(self.whole_room()).await?;
         match self.session(&room.slot).await {
-            Ok(session) => Ok(Lease { session, room }),
+            Ok(session) => Ok(Lease::new(session, room)),
             // As above; now that one could not be opened, those that are open come first.
             Err(error) if self.on_another().is_none() => Err(error),
             Err(_) => {
                 drop(room);
                 let room = self.wait(self.whole_room()).await?;
-                Ok(Lease { session: self.session(&room.slot).await?, room })
+                Ok(Lease::new(self.session(&room.slot).await?, room))
             }
         }
     }
@@ -160,7 +174,7 @@ impl Pool {
     }
 
     fn check_open(&self) -> Result<(), StoreError> {
-        if self.closed.load(Ordering::Acquire) { Err(error::closed()) } else { Ok(()) }
+        if self.closed.load(Ordering::Acquire) { Err(StoreError::closed()) } else { Ok(()) }
     }
 
     /// Waits in a queue of limited length, for a limited time.
@@ -172,7 +186,7 @@ impl Pool {
         }
         match tokio::time::timeout(options.wait, turn).await {
             Ok(Some(room)) => Ok(room),
-            Ok(None) => Err(error::closed()),
+            Ok(None) => Err(StoreError::closed()),
             Err(_elapsed) => Err(error::waited(options.wait)),
         }
     }
@@ -189,16 +203,15 @@ impl Pool {
     /// little on its way; `None` where there is no place.
     fn rank(&self, slot: &Slot) -> Option<u64> {
         let free = slot.places.available_permits();
-        if free == 0 || slot.claimed.load(Ordering::Acquire) {
+        if free == 0 || slot.claimed.load(Ordering::Acquire) || slot.is_stalled(&self.place) {
             return None;
         }
         let used = u64::from(places(&self.place)).saturating_sub(free as u64);
         if !slot.is_open() {
-            return Some(if self.failed_lately() { u64::MAX } else { 1 });
+            // Those who wait until it is open count: a burst is to be spread.
+            return Some(if self.failed_lately() { u64::MAX } else { 1 + used });
         }
-        let silent_ms = self.now_ms().saturating_sub(slot.moved_ms.load(Ordering::Relaxed));
-        let stalled = used > 0 && silent_ms > STALL_MS;
-        Some(if used == 0 { 0 } else { 1 + used + if stalled { 1_000_000 } else { 0 } })
+        Some(if used == 0 { 0 } else { 1 + used })
     }
 
     /// The next place on any connection.
@@ -207,6 +220,8 @@ impl Pool {
             let slot = Arc::clone(slot);
             async move {
                 let places = Arc::clone(&slot.places).acquire_owned().await.ok()?;
+                // With the place in hand, so that who waits first is served first.
+                slot.until_it_moves(&self.place).await;
                 Some(self.room(&slot, places, None))
             }
             .boxed()
@@ -232,28 +247,22 @@ impl Pool {
     }
 
     fn room(&self, slot: &Arc<Slot>, places: OwnedSemaphorePermit, claim: Option<Claim>) -> Room {
-        let was_idle =
-            slot.places.available_permits() + places.num_permits() >= self::places(&self.place) as usize;
-        if was_idle {
+        if slot.running.fetch_add(1, Ordering::AcqRel) == 0 {
             // Who joins others does not make them look quicker.
-            slot.moved_ms.store(self.now_ms(), Ordering::Relaxed);
+            slot.touch(&self.place);
         }
-        Room {
-            slot: Arc::clone(slot),
-            begun: self.begun,
-            place: Arc::clone(&self.place),
-            _claim: claim,
-            _places: places,
-        }
+        Room { slot: Arc::clone(slot), place: Arc::clone(&self.place), _claim: claim, _places: places }
     }
 
     /// A place on a connection that is open already.
     fn on_another(&self) -> Option<Lease> {
-        self.slots.iter().filter(|slot| !slot.claimed.load(Ordering::Acquire)).find_map(|slot| {
+        let takes_more =
+            |slot: &&Arc<Slot>| !slot.claimed.load(Ordering::Acquire) && !slot.is_stalled(&self.place);
+        self.slots.iter().filter(takes_more).find_map(|slot| {
             let Link::Open(session) = &*slot.link() else { return None };
             let session = Some(session).filter(|session| session.is_usable())?;
             let places = Arc::clone(&slot.places).try_acquire_owned().ok()?;
-            Some(Lease { session: Arc::clone(session), room: self.room(slot, places, None) })
+            Some(Lease::new(Arc::clone(session), self.room(slot, places, None)))
         })
     }
 
@@ -278,10 +287,6 @@ impl Pool {
         let failed = *self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.is_some_and(|at| self.place.clock.instant().saturating_duration_since(at) < PAUSE)
     }
-
-    fn now_ms(&self) -> u64 {
-        milliseconds(self.place.clock.instant().saturating_duration_since(self.begun))
-    }
 }
 
 /// Opens the connection of a slot in a task of its own: who asked for it may leave, others wait for it.
@@ -289,6 +294,8 @@ fn open(place: &Arc<Place>, slot: &Arc<Slot>) -> Opening {
     let (place, slot) = (Arc::clone(place), Arc::clone(slot));
     let task = tokio::spawn(async move {
         let outcome = place.open().await;
+        // What waited for that begins now.
+        slot.touch(&place);
         *slot.link() = match &outcome {
             Ok(session) => Link::Open(Arc::clone(session)),
             Err(_) => Link::None,
@@ -296,7 +303,7 @@ fn open(place: &Arc<Place>, slot: &Arc<Slot>) -> Opening {
         outcome
     });
     let outcome = async move {
-        task.await.unwrap_or_else(|error| Err(error::internal(format!("opening a connection: {error}"))))
+        task.await.unwrap_or_else(|error| Err(StoreError::internal(format!("opening a connection: {error}"))))
     };
     outcome.boxed().shared()
 }
@@ -310,12 +317,53 @@ impl Slot {
     fn is_open(&self) -> bool {
         matches!(&*self.link(), Link::Open(session) if session.is_usable())
     }
+
+    /// Whether its oldest statement runs for long; one that is being opened has none.
+    fn is_stalled(&self, place: &Place) -> bool {
+        let silent_ms = self.age_ms(place).saturating_sub(self.moved_ms.load(Ordering::Relaxed));
+        silent_ms > STALL_MS && self.running.load(Ordering::Acquire) > 0 && self.is_open()
+    }
+
+    async fn until_it_moves(&self, place: &Place) {
+        loop {
+            let mut moved = std::pin::pin!(self.moved.notified());
+            // What ends from here on is noticed.
+            moved.as_mut().enable();
+            if !self.is_stalled(place) {
+                return;
+            }
+            moved.await;
+        }
+    }
+
+    fn touch(&self, place: &Place) {
+        self.moved_ms.store(self.age_ms(place), Ordering::Relaxed);
+    }
+
+    fn age_ms(&self, place: &Place) -> u64 {
+        milliseconds(place.clock.instant().saturating_duration_since(self.begun))
+    }
+}
+
+impl Room {
+    /// Takes the connection out of use, for everybody.
+    fn retire(&self, session: &Arc<Session>) {
+        session.retire();
+        let mut link = self.slot.link();
+        if matches!(&*link, Link::Open(open) if Arc::ptr_eq(open, session)) {
+            *link = Link::None;
+        }
+        drop(link);
+        // Who waits for it to move gets a new one.
+        self.slot.moved.notify_waiters();
+    }
 }
 
 impl Drop for Room {
     fn drop(&mut self) {
-        let now = self.place.clock.instant().saturating_duration_since(self.begun);
-        self.slot.moved_ms.store(milliseconds(now), Ordering::Relaxed);
+        self.slot.touch(&self.place);
+        self.slot.running.fetch_sub(1, Ordering::AcqRel);
+        self.slot.moved.notify_waiters();
     }
 }
 
@@ -326,13 +374,48 @@ impl Drop for Claim {
 }
 
 impl Lease {
+    fn new(session: Arc<Session>, room: Room) -> Self {
+        Self { session, room: Some(room), busy: false }
+    }
+
+    /// Something is sent; until its end is told, whoever drops the lease leaves the server busy.
+    pub(crate) fn begins(&mut self) {
+        self.busy = true;
+    }
+
+    /// What began was answered, or the connection is gone.
+    pub(crate) fn ended(&mut self) {
+        self.busy = false;
+    }
+
     /// Takes the connection out of use, for everybody.
     pub(crate) fn retire(&self) {
-        self.session.retire();
-        let mut link = self.room.slot.link();
-        if matches!(&*link, Link::Open(session) if Arc::ptr_eq(session, &self.session)) {
-            *link = Link::None;
+        if let Some(room) = &self.room {
+            room.retire(&self.session);
         }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(room) = self.room.take().filter(|_| self.busy) else { return };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(abandon(Arc::clone(&self.session), room))),
+            // The program ends.
+            Err(_) => room.retire(&self.session),
+        }
+    }
+}
+
+/// Keeps the room of somebody who left until the server is done with what was asked.
+async fn abandon(session: Arc<Session>, room: Room) {
+    let over = tokio::time::timeout(SOON, session.client.check_connection()).await;
+    if matches!(over, Ok(Ok(()))) {
+        return;
+    }
+    room.retire(&session);
+    if !session.client.is_closed() {
+        room.place.cancel(&session).await;
     }
 }
 

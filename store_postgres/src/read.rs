@@ -78,13 +78,13 @@ impl Run<'_> {
             let stream = self.session.start(&statement, &step.text, self.values).await?;
             written.take(&self.session.kinds, step, stream).await?;
         }
-        written.finish(self.prepared, false)
+        Ok(written.finish(self.prepared, false)?)
     }
 
     async fn counted(&self, count: &Text) -> Result<Rows, Failure> {
         let Self { session, prepared, values, answer_bytes } = *self;
         let Some(step) = prepared.steps.first() else {
-            return Written::new(prepared, answer_bytes).finish(prepared, false);
+            return Ok(Written::new(prepared, answer_bytes).finish(prepared, false)?);
         };
         let (first, second) = (session.prepare(&step.text).await?, session.prepare(count).await?);
         let beginning = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

@@ -46,6 +46,8 @@ pub(crate) struct Session {
     statements: Mutex<Known>,
     /// Whether nothing new is to be sent: it did not answer in time.
     retired: AtomicBool,
+    /// Whether the server was asked to stop what it does, which may be somebody else's statement.
+    cancelled: AtomicBool,
     driver: JoinHandle<()>,
 }
 
@@ -87,7 +89,8 @@ impl Session {
         let capacity = (statements / 2).max(1);
         let statements =
             Mutex::new(Known { young: FxHashMap::default(), old: FxHashMap::default(), capacity });
-        Self { client, kinds, statements, retired: AtomicBool::new(false), driver }
+        let (retired, cancelled) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { client, kinds, statements, retired, cancelled, driver }
     }
 
     /// Whether something new can be sent, as far as is known.
@@ -98,6 +101,16 @@ impl Session {
     /// Takes the connection out of use; what is on its way on it may still be answered.
     pub(crate) fn retire(&self) {
         self.retired.store(true, Ordering::Release);
+    }
+
+    /// The server is about to be asked to stop what it does.
+    pub(crate) fn note_cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+    }
+
+    /// Whether it was.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
     }
 
     /// The prepared statement of a text.

@@ -5,11 +5,11 @@
 //! Must not know: which connection it is, what is tried again.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use roundtrip_query::Plan;
-use roundtrip_query::plan::Terms;
 use roundtrip_schema::Value;
-use roundtrip_store::Rows;
+use roundtrip_store::{Breach, Rows};
 use tokio_postgres::{Error, RowStream, Statement};
 
 use crate::answer::{self, Written};
@@ -35,17 +35,21 @@ impl FailedAt {
     }
 }
 
-/// One row of parameters by statements that commit themselves.
+/// One row of parameters by statements that commit themselves; `may_last` says that one was sent.
 pub(crate) async fn alone(
     session: &Session,
     plan: &Plan,
     prepared: &Prepared,
     answer_bytes: usize,
+    may_last: &AtomicBool,
 ) -> Result<Rows, Failure> {
     let mut written = Written::new(prepared, answer_bytes);
-    let Some(row) = plan.params.rows.first() else { return written.finish(prepared, false) };
+    let Some(row) = plan.params.rows.first() else {
+        return Ok(written.finish(prepared, false)?);
+    };
     let run =
         Run { session, prepared, statements: prepare(session, prepared).await?, fixed: &plan.params.fixed };
+    may_last.store(true, Ordering::Relaxed);
     let created = run.row(row, &mut written).await.map_err(|failure| match failure {
         // It was sent, and may have been committed.
         Failure::Database(error) if error::is_broken(&error) => Failure::Unknown(error),
@@ -53,15 +57,17 @@ pub(crate) async fn alone(
         Failure::Malformed(malformed) => Failure::Sorted(error::unshown(malformed)),
         other => other,
     })?;
-    written.finish(prepared, created)
+    Ok(written.finish(prepared, created)?)
 }
 
-/// All rows of parameters in one transaction, which lasts if all went well.
+/// All rows of parameters in one transaction, which lasts if all went well; `may_last` says that its end
+/// was sent.
 pub(crate) async fn together(
     session: &Session,
     plan: &Plan,
     prepared: &Prepared,
     answer_bytes: usize,
+    may_last: &AtomicBool,
 ) -> Result<Rows, FailedAt> {
     let run = Run {
         session,
@@ -84,6 +90,7 @@ pub(crate) async fn together(
         transaction.rollback().await;
         return sound.map(|()| rows).map_err(FailedAt::all);
     }
+    may_last.store(true, Ordering::Relaxed);
     match transaction.commit().await {
         Ok(()) => Ok(rows),
         Err(error) if error::is_broken(&error) => Err(FailedAt::all(Failure::Unknown(error))),
@@ -159,7 +166,7 @@ impl Run<'_> {
             }
             created
         };
-        within(plan.terms, written.rows).map_err(FailedAt::all)?;
+        Breach::within(plan.terms, written.rows()).map_err(FailedAt::all)?;
         written.finish(self.prepared, created).map_err(FailedAt::all)
     }
 
@@ -194,11 +201,11 @@ impl Run<'_> {
             let sent = self.send(step, row).await;
             return self.take(step, sent, written).await;
         }
-        let before = written.rows;
+        let before = written.rows();
         for (number, (step, statement)) in self.prepared.steps.iter().zip(&self.statements.steps).enumerate()
         {
             // The insert of a replacement runs where its update touched nothing.
-            if number > 0 && written.rows > before {
+            if number > 0 && written.rows() > before {
                 return Ok(false);
             }
             let stream = self.session.start(statement, &step.text, self.values(row)).await?;
@@ -233,7 +240,7 @@ impl Run<'_> {
 
     /// Takes the answer of a row that was sent; whether that row was not there before.
     async fn take(&self, step: &Step, sent: OnItsWay<'_>, written: &mut Written) -> Result<bool, Failure> {
-        let before = written.rows;
+        let before = written.rows();
         let is_there = match sent.probe {
             Some(probe) => match only(probe.answer().await?).await? {
                 Some(row) => answer::is_true(&row, 0)?,
@@ -243,21 +250,10 @@ impl Run<'_> {
         };
         let stream = sent.written.answer().await?;
         written.take(&self.session.kinds, step, stream).await?;
-        let untouched = written.rows == before;
+        let untouched = written.rows() == before;
         match &self.prepared.merge {
-            Some(Merge { may_be_refused: true, .. }) if untouched => Err(Failure::Refused),
+            Some(Merge { may_be_refused: true, .. }) if untouched => Err(Breach::Refused.into()),
             _ => Ok(!is_there && !untouched),
         }
-    }
-}
-
-/// Whether a write that touched so many rows may stay.
-fn within(terms: Terms, affected: u64) -> Result<(), Failure> {
-    if terms.exactly_one && affected != 1 {
-        return Err(Failure::NotOne(affected));
-    }
-    match terms.max_affected {
-        Some(most) if affected > most => Err(Failure::TooMany { affected, most }),
-        _ => Ok(()),
     }
 }

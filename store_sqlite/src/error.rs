@@ -23,21 +23,7 @@ pub(crate) fn sort(failure: &Failure, plan: &Plan, limits: Limits) -> StoreError
     let resource = plan.schema.resource(plan.shape.resource());
     match failure {
         Failure::Database(error) => database(error, Some((&plan.schema, resource)), limits),
-        Failure::NotOne(rows) => {
-            let detail = format!("{rows} rows of {} match, and one was asked for", resource.name);
-            StoreError::new(StoreErrorKind::NotOne { rows: *rows }, detail, "")
-        }
-        Failure::TooMany { affected, most } => {
-            let detail =
-                format!("{affected} rows of {} match, and at most {most} were to be touched", resource.name);
-            StoreError::new(StoreErrorKind::TooMany { affected: *affected }, detail, "")
-        }
-        Failure::Refused => StoreError::new(
-            StoreErrorKind::Refused { resource: resource.name.clone() },
-            format!("the rules of {} do not allow such a row", resource.name),
-            "",
-        ),
-        Failure::TooLarge(bytes) => too_large(*bytes as u64, ""),
+        Failure::Breach(breach) => breach.told(&resource.name),
     }
 }
 
@@ -56,35 +42,10 @@ pub(crate) fn unavailable(error: &rusqlite::Error, path: &Path) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, detail, format!("{}: {error}", path.display()))
 }
 
-/// The store is closing, or one of its threads is gone.
-pub(crate) fn closed() -> StoreError {
-    StoreError::new(StoreErrorKind::Unavailable, "the database is being closed", "")
-}
-
 /// A queue is full.
 pub(crate) fn queue_full(what: &str, places: usize) -> StoreError {
     let private = format!("all {places} places of the {what} queue are taken");
-    StoreError::new(StoreErrorKind::Busy, "the database has more to do than it can take on", private)
-}
-
-/// A mistake of ours.
-pub(crate) fn internal(private: impl Into<String>) -> StoreError {
-    StoreError::new(StoreErrorKind::Internal, "the database could not do this", private)
-}
-
-/// The database is only read.
-pub(crate) fn read_only() -> StoreError {
-    StoreError::new(StoreErrorKind::ReadOnly, "the database is open for reading only", "")
-}
-
-/// The time limit struck.
-pub(crate) fn timeout(limit: Duration) -> StoreErrorKind {
-    StoreErrorKind::Timeout { limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
-}
-
-fn too_large(limit_bytes: u64, private: &str) -> StoreError {
-    let detail = format!("the answer is larger than {limit_bytes} bytes");
-    StoreError::new(StoreErrorKind::TooLarge { limit_bytes }, detail, private)
+    StoreError::busy(private)
 }
 
 /// Whether a constraint was broken, rather than the disk or the program.
@@ -127,7 +88,7 @@ type About<'a> = Option<(&'a Schema, &'a Resource)>;
 
 fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreError {
     let Some(code) = code(error) else {
-        return internal(error.to_string());
+        return StoreError::internal(error.to_string());
     };
     let words = words(error);
     if let Some((refusal, why)) = Refusal::read(words) {
@@ -138,7 +99,7 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
         ffi::SQLITE_CONSTRAINT => constraint(code, words, about),
         ffi::SQLITE_MISMATCH => StoreErrorKind::Type,
         ffi::SQLITE_READONLY => StoreErrorKind::ReadOnly,
-        ffi::SQLITE_INTERRUPT => timeout(limits.time),
+        ffi::SQLITE_INTERRUPT => StoreErrorKind::timeout(limits.time),
         ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => StoreErrorKind::Busy,
         ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => StoreErrorKind::Unavailable,
         ffi::SQLITE_FULL => StoreErrorKind::Full,
@@ -153,7 +114,10 @@ fn database(error: &rusqlite::Error, about: About<'_>, limits: Limits) -> StoreE
         }
         _ => StoreErrorKind::Internal,
     };
-    let detail = detail(&kind);
+    let detail = match kind {
+        StoreErrorKind::Unavailable => "the database cannot be opened".to_owned(),
+        _ => kind.detail(),
+    };
     StoreError::new(kind, detail, private)
 }
 
@@ -236,43 +200,4 @@ fn not_null(schema: &Schema, own: &Resource, said: &str) -> Option<(String, Stri
 fn columns(resource: &Resource, fields: &[FieldId]) -> String {
     let column = |id: &FieldId| format!("{}.{}", resource.table, resource.field(*id).column);
     fields.iter().map(column).collect::<Vec<_>>().join(", ")
-}
-
-/// What the caller is told: no SQL, no path, no version.
-pub(crate) fn detail(kind: &StoreErrorKind) -> String {
-    match kind {
-        StoreErrorKind::Unique { resource, fields } if fields.is_empty() => {
-            format!("a row of {resource} with these values exists already")
-        }
-        StoreErrorKind::Unique { resource, fields } => {
-            format!("a row of {resource} with this {} exists already", fields.join(" and "))
-        }
-        StoreErrorKind::NotNull { field, .. } => format!("{field} is missing"),
-        StoreErrorKind::Check { constraint } => format!("the check {constraint} does not hold"),
-        StoreErrorKind::Reference { resource, fields, target } => match (&fields[..], target) {
-            ([], Some(target)) => format!("rows of {target} still refer to this row of {resource}"),
-            ([], None) => {
-                format!("a reference of {resource} leads nowhere, or others still refer to the row")
-            }
-            (fields, Some(target)) => {
-                format!("{} names a row of {target} that does not exist", fields.join(" and "))
-            }
-            (fields, None) => format!("{} names a row that does not exist", fields.join(" and ")),
-        },
-        StoreErrorKind::Type => "a value does not fit its column".to_owned(),
-        StoreErrorKind::ReadOnly => "the database is open for reading only".to_owned(),
-        StoreErrorKind::Timeout { limit_ms } => format!("it took longer than {limit_ms} ms"),
-        StoreErrorKind::Busy => "the database is busy".to_owned(),
-        StoreErrorKind::Unavailable => "the database cannot be opened".to_owned(),
-        StoreErrorKind::Full => "the disk is full".to_owned(),
-        StoreErrorKind::TooLarge { .. } => "a value or an answer is too large".to_owned(),
-        StoreErrorKind::Structure { .. } => "the database is not as the schema says".to_owned(),
-        StoreErrorKind::NotOne { .. }
-        | StoreErrorKind::TooMany { .. }
-        | StoreErrorKind::Pattern
-        | StoreErrorKind::Search
-        | StoreErrorKind::Refused { .. }
-        | StoreErrorKind::Unsupported
-        | StoreErrorKind::Internal => "the database could not do this".to_owned(),
-    }
 }

@@ -127,7 +127,7 @@ impl Run<'_> {
         if outcome.is_err() || self.session.connection.is_autocommit() {
             rollback(self.session);
             // Success in a transaction that is gone saved nothing.
-            return Err(outcome.err().unwrap_or_else(|| error::internal("the transaction vanished")));
+            return Err(outcome.err().unwrap_or_else(|| StoreError::internal("the transaction vanished")));
         }
         match execute(self.session, "COMMIT") {
             Ok(()) => outcome,
@@ -148,7 +148,7 @@ impl Run<'_> {
         let found = if is_reference { find() } else { None };
         rollback(self.session);
         if let Some(kind) = found.or_else(|| if is_reference { find() } else { None }) {
-            sorted.detail = error::detail(&kind);
+            sorted.detail = kind.detail();
             sorted.kind = kind;
         }
         sorted
@@ -190,7 +190,7 @@ pub(crate) fn atomic(
             }
             Err(sorted(session, limits, plan, &failed))
         }
-        Err(_panic) => Err(error::internal(PANIC)),
+        Err(_panic) => Err(StoreError::internal(PANIC)),
     };
     if guarded && !session.connection.is_autocommit() {
         let undo = outcome.is_err() || plan.terms.rollback;
@@ -206,10 +206,10 @@ fn sorted(session: &Session, limits: Limits, plan: &Plan, failed: &FailedAt) -> 
         && error::is_reference(error)
         && let Some(kind) = broken(session, limits, plan, failed.row)
     {
-        sorted.detail = error::detail(&kind);
+        sorted.detail = kind.detail();
         sorted.kind = kind;
     }
-    let is_about_all = matches!(failed.failure, Failure::NotOne(_) | Failure::TooMany { .. });
+    let is_about_all = matches!(failed.failure, Failure::Breach(breach) if breach.is_about_all());
     sorted.row = (plan.params.rows.len() > 1 && !is_about_all).then_some(failed.row);
     sorted
 }

@@ -104,7 +104,7 @@ impl SqliteStore {
         let (writes, write_queue) = crossbeam_channel::bounded(place.options.write_queue);
         let changes = Arc::new(Changes::default());
         let no_thread =
-            |error: std::io::Error| error::internal(format!("no thread for the database: {error}"));
+            |error: std::io::Error| StoreError::internal(format!("no thread for the database: {error}"));
         let first = writer::start(Arc::clone(&place), session, Arc::clone(&changes), write_queue);
         let mut threads = vec![first.map_err(no_thread)?];
         for number in 0..place.options.reader_threads() {
@@ -130,8 +130,12 @@ impl SqliteStore {
 
     async fn run(&self, plan: Authorized<Plan>) -> Result<Rows, StoreError> {
         self.open_for_work()?;
-        let prepared = self.statements.of(plan.get());
-        if prepared.is_read() { self.read(plan, prepared).await } else { self.write(plan, prepared).await }
+        let prepared = self.statements.of(plan.get(), Prepared::new);
+        if prepared.frame.is_read() {
+            self.read(plan, prepared).await
+        } else {
+            self.write(plan, prepared).await
+        }
     }
 
     async fn read(&self, plan: Authorized<Plan>, prepared: Arc<Prepared>) -> Result<Rows, StoreError> {
@@ -166,7 +170,7 @@ impl SqliteStore {
             Ok(Err(failure)) => Some(Err(error::sort(&failure, plan, limits))),
             Err(_panic) => {
                 taken.discard();
-                Some(Err(error::internal("a panic while a read ran")))
+                Some(Err(StoreError::internal("a panic while a read ran")))
             }
         }
     }
@@ -268,11 +272,11 @@ impl SqliteStore {
     }
 
     fn open_for_work(&self) -> Result<(), StoreError> {
-        if self.closing.load(Ordering::Acquire) { Err(error::closed()) } else { Ok(()) }
+        if self.closing.load(Ordering::Acquire) { Err(StoreError::closed()) } else { Ok(()) }
     }
 
     fn open_for_writing(&self) -> Result<(), StoreError> {
-        if self.capabilities.writable { Ok(()) } else { Err(error::read_only()) }
+        if self.capabilities.writable { Ok(()) } else { Err(StoreError::read_only()) }
     }
 
     fn send_read(&self, work: ReadWork) -> Result<(), StoreError> {
@@ -288,9 +292,9 @@ impl SqliteStore {
     /// Why an accepted call got no answer.
     fn unanswered(&self) -> StoreError {
         if self.closing.load(Ordering::Acquire) {
-            error::closed()
+            StoreError::closed()
         } else {
-            error::internal("a panic in a thread of the store")
+            StoreError::internal("a panic in a thread of the store")
         }
     }
 }
@@ -298,7 +302,7 @@ impl SqliteStore {
 fn refused<T>(error: &TrySendError<T>, queue: &str, places: usize) -> StoreError {
     match error {
         TrySendError::Full(_) => error::queue_full(queue, places),
-        TrySendError::Disconnected(_) => error::closed(),
+        TrySendError::Disconnected(_) => StoreError::closed(),
     }
 }
 
@@ -310,6 +314,7 @@ fn capabilities(mode: Mode) -> Capabilities {
         parameters: 32_766,
         // A double keeps every decimal of so many digits.
         decimal_digits: 15,
+        json_depth: None,
         writable: mode != Mode::GuestRead,
         regular_expressions: true,
         text_search: true,

@@ -7,7 +7,6 @@
 //! Must not know: where the batches come from.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use futures_util::StreamExt as _;
@@ -67,10 +66,10 @@ pub(crate) async fn feed(
         let feed = match batch {
             Ok(plan) if matches!(*plan.get().shape, Shape::Insert(_)) => {
                 let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-                let prepared = statements.of(plan.get());
+                let prepared = statements.of(plan.get(), Prepared::new);
                 Feed::Batch(Box::new(Batch { plan, prepared, _place: place }))
             }
-            Ok(_) => Feed::Failed(error::internal("a load takes nothing but inserts")),
+            Ok(_) => Feed::Failed(StoreError::internal("a load takes nothing but inserts")),
             Err(error) => Feed::Failed(error),
         };
         let is_last = matches!(feed, Feed::Failed(_));
@@ -110,9 +109,9 @@ fn transaction(
             },
             Ok(Feed::End) => break Ok(()),
             Ok(Feed::Failed(error)) => break Err(error),
-            Err(RecvTimeoutError::Timeout) => break Err(paused(place.options.load_pause)),
+            Err(RecvTimeoutError::Timeout) => break Err(StoreError::paused(place.options.load_pause)),
             // Without its end a load is not complete, whatever came before.
-            Err(RecvTimeoutError::Disconnected) => break Err(error::internal("the load was given up")),
+            Err(RecvTimeoutError::Disconnected) => break Err(StoreError::internal("the load was given up")),
         }
     };
     if ended.is_ok() || (keep_good && !session.connection.is_autocommit()) {
@@ -136,8 +135,4 @@ fn insert(session: &Session, place: &Place, batch: &Batch, before: u64) -> Resul
         error.row = Some(before.saturating_add(error.row.unwrap_or_default()));
         error
     })
-}
-
-fn paused(limit: Duration) -> StoreError {
-    StoreError::new(error::timeout(limit), "the next rows of the load did not come", "")
 }

@@ -95,7 +95,7 @@ impl Reader {
             })
         }));
         self.forget_after_panic(caught.is_err());
-        let outcome = caught.unwrap_or_else(|_panic| Err(error::internal("a panic while a read ran")));
+        let outcome = caught.unwrap_or_else(|_panic| Err(StoreError::internal("a panic while a read ran")));
         if let Err(StoreError { kind: StoreErrorKind::Internal | StoreErrorKind::Unavailable, .. }) = &outcome
         {
             // The file may have been damaged, replaced or taken away: the next read looks anew.

@@ -6,10 +6,10 @@
 //! Must not know: threads, queues, transactions of several members.
 
 use roundtrip_query::Plan;
-use roundtrip_query::plan::{Params, Terms};
+use roundtrip_query::plan::Params;
 use roundtrip_schema::Value;
-use roundtrip_store::Rows;
-use roundtrip_store::render::{Body, Cell};
+use roundtrip_store::render::Cell;
+use roundtrip_store::{Answer, Breach, Rows};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 
@@ -21,24 +21,19 @@ use crate::statement::{Prepared, Step};
 pub(crate) enum Failure {
     /// SQLite's own words.
     Database(rusqlite::Error),
-    /// So many rows where one was asked for.
-    NotOne(u64),
-    /// More rows touched than were to be touched.
-    TooMany {
-        /// How many were.
-        affected: u64,
-        /// How many might have been.
-        most: u64,
-    },
-    /// A written row that the caller may not write.
-    Refused,
-    /// An answer over the limit of so many bytes.
-    TooLarge(usize),
+    /// What it did is not what it was to do.
+    Breach(Breach),
 }
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<Breach> for Failure {
+    fn from(breach: Breach) -> Self {
+        Self::Breach(breach)
     }
 }
 
@@ -85,11 +80,11 @@ fn read_rows(
     values: Values<'_>,
     answer_bytes: usize,
 ) -> Result<Rows, Failure> {
-    let mut written = Written::new(prepared, answer_bytes);
+    let mut written = Written(Answer::new(&prepared.frame, answer_bytes));
     for step in &prepared.steps {
         written.step(connection, step, values)?;
     }
-    written.finish(prepared, false)
+    Ok(written.0.finish(&prepared.frame, false)?)
 }
 
 /// Writes every row of parameters, inside a transaction that the caller has begun and will end.
@@ -100,30 +95,19 @@ pub(crate) fn write(
     answer_bytes: usize,
 ) -> Result<Rows, FailedAt> {
     let Params { rows, fixed } = &plan.params;
-    let mut written = Written::new(prepared, answer_bytes);
+    let mut written = Written(Answer::new(&prepared.frame, answer_bytes));
     let mut created = false;
     for (index, row) in rows.iter().enumerate() {
         let values = Values { row, fixed };
-        let before = written.rows;
+        let before = written.0.rows;
         let outcome = written.row_of_parameters(connection, prepared, values);
-        let wrote = written.rows > before;
+        let wrote = written.0.rows > before;
         created |= outcome.map_err(|failure| FailedAt { failure, row: index, wrote })?;
     }
-    let affected = written.rows;
-    let failed = |failure| FailedAt { failure, row: 0, wrote: affected > 0 };
-    within(plan.terms, affected).map_err(failed)?;
-    written.finish(prepared, created).map_err(failed)
-}
-
-/// Whether a write that touched so many rows may stay.
-fn within(terms: Terms, affected: u64) -> Result<(), Failure> {
-    if terms.exactly_one && affected != 1 {
-        return Err(Failure::NotOne(affected));
-    }
-    match terms.max_affected {
-        Some(most) if affected > most => Err(Failure::TooMany { affected, most }),
-        _ => Ok(()),
-    }
+    let affected = written.0.rows;
+    let failed = |breach| FailedAt { failure: Failure::Breach(breach), row: 0, wrote: affected > 0 };
+    Breach::within(plan.terms, affected).map_err(failed)?;
+    written.0.finish(&prepared.frame, created).map_err(failed)
 }
 
 /// The values of one run: slot `n` is the `n`-th of both.
@@ -177,24 +161,9 @@ fn decimal(text: &str) -> ValueRef<'_> {
 }
 
 /// What the steps of a plan have done so far.
-struct Written {
-    body: Option<Body>,
-    location: Option<Vec<String>>,
-    rows: u64,
-    /// Rows beyond the one that was asked for.
-    surplus: u64,
-    answer_bytes: usize,
-}
+struct Written(Answer);
 
 impl Written {
-    fn new(prepared: &Prepared, answer_bytes: usize) -> Self {
-        let mut body = prepared.answer.map(|layout| Body::new(layout, prepared.expected_size()));
-        if let Some(body) = body.as_mut().filter(|_| !prepared.header.is_empty()) {
-            body.header(&prepared.header);
-        }
-        Self { body, location: None, rows: 0, surplus: 0, answer_bytes }
-    }
-
     /// Writes one row of parameters; whether that row was not there before.
     fn row_of_parameters(
         &mut self,
@@ -202,15 +171,15 @@ impl Written {
         prepared: &Prepared,
         values: Values<'_>,
     ) -> Result<bool, Failure> {
-        let before = self.rows;
+        let before = self.0.rows;
         if let Some(merge) = &prepared.merge {
             let is_there = finds(connection, &merge.probe, values)?;
             for step in &prepared.steps {
                 self.step(connection, step, values)?;
             }
-            let untouched = self.rows == before;
+            let untouched = self.0.rows == before;
             return if untouched && merge.may_be_refused {
-                Err(Failure::Refused)
+                Err(Breach::Refused.into())
             } else {
                 Ok(!is_there && !untouched)
             };
@@ -218,7 +187,7 @@ impl Written {
         let mut created = false;
         for (number, step) in prepared.steps.iter().enumerate() {
             // The insert of a replacement runs where its update touched nothing.
-            if number > 0 && self.rows > before {
+            if number > 0 && self.0.rows > before {
                 break;
             }
             self.step(connection, step, values)?;
@@ -232,7 +201,7 @@ impl Written {
         bind(&mut statement, values)?;
         if statement.column_count() == 0 {
             let written = statement.raw_execute()? as u64;
-            self.rows += written;
+            self.0.rows += written;
             return match &step.read_back {
                 // Nothing was written where a trigger said so (`RAISE(IGNORE)`).
                 Some(text) if written > 0 => self.read_back(connection, step, text, values),
@@ -241,7 +210,7 @@ impl Written {
         }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            self.rows += 1;
+            self.0.rows += 1;
             self.row(step, row)?;
         }
         Ok(())
@@ -268,50 +237,23 @@ impl Written {
         if let Some(column) = step.checked
             && !is_true(row, column)?
         {
-            return Err(Failure::Refused);
+            return Err(Breach::Refused.into());
         }
         if !step.key.is_empty() {
             // Only the one created row has a place to be told; of several, none is.
-            self.location = if self.rows == 1 { location(step, row)? } else { None };
+            self.0.location = if self.0.rows == 1 { location(step, row)? } else { None };
         }
         let shown = step.visible.map_or(Ok(true), |column| is_true(row, column))?;
-        let Some(body) = self.body.as_mut().filter(|_| shown) else { return Ok(()) };
-        let Ok(out) = body.row() else {
-            // Not an error yet: the caller is told how many there are.
-            self.surplus += 1;
+        if !shown {
             return Ok(());
-        };
-        step.writer.write(out, |index| -> rusqlite::Result<Cell<'_>> {
+        }
+        let read = |index| -> Result<Cell<'_>, Failure> {
             Ok(match row.get_ref(index)? {
                 ValueRef::Text(text) if step.rendered.get(index) == Some(&true) => Cell::Rendered(text),
                 value => cell(value),
             })
-        })?;
-        if body.size() > self.answer_bytes {
-            return Err(Failure::TooLarge(self.answer_bytes));
-        }
-        Ok(())
-    }
-
-    fn finish(self, prepared: &Prepared, created: bool) -> Result<Rows, Failure> {
-        if self.surplus > 0 {
-            return Err(Failure::NotOne(self.surplus + 1));
-        }
-        let is_read = prepared.is_read();
-        let count = self.body.as_ref().map_or(self.rows, Body::rows);
-        let body = self.body.map_or_else(Vec::new, Body::finish);
-        if !body.is_empty() {
-            prepared.learn_size(body.len());
-        }
-        Ok(Rows {
-            body,
-            count,
-            written: if is_read { 0 } else { self.rows },
-            created,
-            location: self.location,
-            sql: Some(prepared.sql.clone()),
-            ..Rows::default()
-        })
+        };
+        self.0.row(|out| step.writer.write(out, read))
     }
 }
 

@@ -11,6 +11,7 @@
 //! * No reference is deferred: it would pass the statement and fail at the commit of others.
 
 mod column;
+mod convert;
 mod rebuild;
 
 use std::collections::{HashMap, HashSet};
@@ -36,6 +37,29 @@ pub struct Sqlite {
     /// What a table has that no resource file can say (`a collation`), by the table's name in lower
     /// case. Such a table is not copied: the copy would lose it.
     pub peculiar: HashMap<String, Vec<String>>,
+    /// The declared type of every column, by the names of table and column in lower case.
+    pub declared: HashMap<(String, String), String>,
+}
+
+impl Sqlite {
+    /// What a table has that no file can say, whatever it was called before this plan.
+    fn peculiar(&self, table: &Resource) -> Option<&Vec<String>> {
+        let mut names = std::iter::once(&table.table).chain(&table.renamed_from);
+        let list = names.find_map(|name| self.peculiar.get(&name.to_ascii_lowercase()))?;
+        (!list.is_empty()).then_some(list)
+    }
+
+    /// The declared type of a column, whatever it and its table were called before this plan.
+    fn declared(&self, table: &Resource, field: &Field) -> Option<&str> {
+        let tables = std::iter::once(&table.table).chain(&table.renamed_from);
+        tables
+            .flat_map(|table| {
+                let columns = std::iter::once(&field.column).chain(&field.renamed_from);
+                columns.map(move |column| (table.to_ascii_lowercase(), column.to_ascii_lowercase()))
+            })
+            .find_map(|key| self.declared.get(&key))
+            .map(String::as_str)
+    }
 }
 
 impl Ddl for Sqlite {
@@ -113,7 +137,7 @@ impl Ddl for Sqlite {
             altered.steps.extend(rest.into_iter().filter_map(|entry| simple(pair, entry)));
             return altered;
         }
-        match self.peculiar.get(&pair.have.table.table.to_ascii_lowercase()).filter(|list| !list.is_empty()) {
+        match self.peculiar(pair.want.table) {
             Some(list) => {
                 altered.obstacles.extend(rest.iter().flat_map(|entry| entry.differences.iter().cloned()));
                 altered.obstacles.push(format!(
@@ -122,7 +146,7 @@ impl Ddl for Sqlite {
                     list.join(" and its ")
                 ));
             }
-            None => altered.steps.push(rebuild::step(pair, &rest)),
+            None => altered.steps.push(rebuild::step(self, pair, &rest)),
         }
         altered
     }

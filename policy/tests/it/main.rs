@@ -89,6 +89,7 @@ fn plan(schema: &Arc<Schema>, operation: &Operation) -> Plan {
         database: "test",
         parameters: 100,
         decimal_digits: 15,
+        json_depth: None,
         writable: true,
         regular_expressions: true,
         text_search: true,

@@ -58,10 +58,10 @@ fn right_side(
     match operator {
         Operator::Eq | Operator::In => with(Compare::Eq),
         Operator::Neq => with(Compare::Neq),
-        Operator::Gt => with(Compare::Gt),
-        Operator::Gte => with(Compare::Gte),
-        Operator::Lt => with(Compare::Lt),
-        Operator::Lte => with(Compare::Lte),
+        Operator::Gt => ordered(typed, Compare::Gt, text),
+        Operator::Gte => ordered(typed, Compare::Gte, text),
+        Operator::Lt => ordered(typed, Compare::Lt, text),
+        Operator::Lte => ordered(typed, Compare::Lte, text),
         Operator::IsDistinct => with(Compare::Distinct),
         Operator::Like => like(typed, Compare::Like, text),
         Operator::Ilike => like(typed, Compare::Ilike, text),
@@ -123,9 +123,28 @@ fn is_range(column_type: &str) -> bool {
     name.starts_with("range ") || subtype.is_some_and(|subtype| SUBTYPES.contains(&subtype))
 }
 
+/// Which of two values is greater, where one can be.
+fn ordered(typed: &Typed<'_>, operator: Compare, text: &str) -> Result<(Compare, Value), QueryError> {
+    typed.ordered()?;
+    let value = literal::of(typed, text)?;
+    // A path may find anything; beside a list or an object it is asked for nothing that has an order.
+    if matches!(&value, Value::Json(json) if json.trim_start().starts_with(['[', '{'])) {
+        let detail =
+            format!("lists and objects of JSON have no order: compare {} with one value", typed.name());
+        return Err(QueryError::Operator { detail });
+    }
+    Ok((operator, value))
+}
+
 fn like(typed: &Typed<'_>, operator: Compare, text: &str) -> Result<(Compare, Value), QueryError> {
     if typed.is_text() {
-        return Ok((operator, Value::text(text)));
+        let mut pattern = literal::pattern(typed, text)?.to_owned();
+        // An escape with nothing after it stands for itself. PostgreSQL would refuse it.
+        let escapes = pattern.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        if escapes % 2 == 1 {
+            pattern.push('\\');
+        }
+        return Ok((operator, Value::text(pattern)));
     }
     let detail = format!("like and ilike compare text, {} is {}", typed.name(), typed.ty);
     Err(QueryError::Operator { detail })
@@ -154,6 +173,11 @@ fn in_list(
     slots: &mut Slots<'_>,
 ) -> Result<Predicate, QueryError> {
     bounded(items, "values in a list", context.limits.in_list, "limits.in_list")?;
+    // A shape of its own: no value is in an empty list, and no null either. MariaDB keeps what it found
+    // out about null and an empty list, and answers it again when the list is no longer empty.
+    if items.is_empty() {
+        return Ok(Predicate::Never);
+    }
     let values = items.iter().map(|item| literal::of(&typed, item)).collect::<Result<Vec<_>, _>>()?;
     let value = typed.value;
     // JSON and bytes inside a JSON array would be compared in another form than they are stored in.

@@ -48,6 +48,21 @@ impl Typed<'_> {
         self.ty.kind == Kind::Json && !self.ty.list
     }
 
+    /// Refuses an order by what has none: the databases that have one each have their own.
+    pub(super) fn ordered(&self) -> Result<(), QueryError> {
+        let found = !self.value.path.is_empty();
+        if !self.ty.list && (found || self.ty.kind != Kind::Json) {
+            return Ok(());
+        }
+        let detail = format!(
+            "lists and JSON have no order, {} is {}: compare what a path finds in it, {}->>key",
+            self.name(),
+            self.ty,
+            self.path.name
+        );
+        Err(QueryError::Operator { detail })
+    }
+
     /// Whether it can be added up, as far as the schema knows.
     pub(super) fn adds_up(&self) -> bool {
         let adds_up = matches!(
@@ -73,6 +88,7 @@ pub(super) fn resolve<'a>(
         let detail = format!("a path into {} has more than {STEPS} steps", path.name);
         return Err(QueryError::Operator { detail });
     }
+    context.within_reach(path.steps.len())?;
     if !holds_json(definition) {
         let detail = format!("-> and ->> lead into JSON, {} is {}", definition.name, definition.ty);
         return Err(QueryError::Operator { detail });

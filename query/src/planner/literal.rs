@@ -29,6 +29,19 @@ fn read(ty: &FieldType, name: impl Fn() -> String, text: &str) -> Result<Value, 
     })
 }
 
+/// A pattern as every database can be told it.
+pub(super) fn pattern<'a>(typed: &Typed<'_>, text: &'a str) -> Result<&'a str, QueryError> {
+    if !text.contains('\0') {
+        return Ok(text);
+    }
+    Err(QueryError::Literal {
+        field: typed.name(),
+        ty: typed.ty.to_string(),
+        literal: text.to_owned(),
+        detail: "must not hold the character NUL (\\u0000)".to_owned(),
+    })
+}
+
 /// What `cs`, `cd` and `ov` compare with: a list, or JSON.
 pub(super) fn container(
     context: Context<'_>,

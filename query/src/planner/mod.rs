@@ -7,6 +7,7 @@
 mod comparison;
 mod condition;
 mod conflict;
+mod depth;
 mod draft;
 mod embed;
 mod expression;
@@ -71,6 +72,7 @@ pub struct Written {
 
 /// Resolves an operation. `written` holds the values of a write and is empty for reads and deletes.
 pub fn plan(context: Context<'_>, operation: &Operation, written: Written) -> Result<Plan, QueryError> {
+    written.rows.iter().flatten().try_for_each(|value| context.within_depth(value))?;
     match operation {
         Operation::Read(one) => read::plan(context, one),
         Operation::Create(one) => write::create(context, one, written),

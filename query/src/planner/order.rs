@@ -62,7 +62,9 @@ impl Ordering<'_> {
     }
 
     fn own(&self, path: &FieldPath, grouped: bool) -> Result<Expr, QueryError> {
-        let value = expression::resolve(self.context, self.resource, path)?.value;
+        let typed = expression::resolve(self.context, self.resource, path)?;
+        typed.ordered()?;
+        let value = typed.value;
         if grouped && !shows(self.outputs, &value) {
             return Err(ungrouped(self.resource, path));
         }
@@ -83,13 +85,15 @@ impl Ordering<'_> {
             return Err(QueryError::RelatedOrder { origin, relation });
         }
         let target = self.context.schema.resource(embed.scope.resource);
-        let value = match expression::resolve(self.context, target, path) {
-            Ok(typed) => typed.value,
+        let typed = match expression::resolve(self.context, target, path) {
+            Ok(typed) => typed,
             Err(unknown) => match aliased(item, path) {
-                Some(path) => expression::resolve(self.context, target, path)?.value,
+                Some(path) => expression::resolve(self.context, target, path)?,
                 None => return Err(unknown),
             },
         };
+        typed.ordered()?;
+        let value = typed.value;
         if grouped && !(item.shows == Shows::Spread && shows(&embed.scope.outputs, &value)) {
             return Err(ungrouped(target, path));
         }

@@ -5,6 +5,7 @@ use roundtrip_schema::Value;
 
 use super::Context;
 use super::expression::Typed;
+use super::literal;
 use crate::error::QueryError;
 use crate::operation::Operator;
 use crate::plan::{Compare, Language, Search, SearchMode};
@@ -26,6 +27,7 @@ pub(super) fn pattern(
         let detail = format!("match and imatch compare text, {} is {}", typed.name(), typed.ty);
         return Err(QueryError::Operator { detail });
     }
+    let text = literal::pattern(typed, text)?;
     RegexBuilder::new(text)
         .case_insensitive(operator == Compare::Imatch)
         .size_limit(PATTERN_SIZE)
@@ -61,6 +63,7 @@ pub(super) fn text_search(
         let detail = format!("{} searches text, {} is {}", operator.word(), typed.name(), typed.ty);
         return Err(QueryError::Operator { detail });
     }
+    let text = literal::pattern(typed, text)?;
     let mode = match operator {
         Operator::Plfts => SearchMode::All,
         Operator::Phfts => SearchMode::Phrase,

@@ -27,6 +27,7 @@ impl<'a> Slots<'a> {
         if place >= most {
             return Err(self.context.unsupported(format!("more than {most} values in one statement")));
         }
+        self.context.within_depth(&value)?;
         self.values.push(value);
         Ok(Slot(u16::try_from(place).unwrap_or(u16::MAX)))
     }

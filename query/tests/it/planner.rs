@@ -61,6 +61,7 @@ fn planned_as(operation: &Operation, limits: &Limits, written: Written) -> Resul
         database: "SQLite",
         parameters: 100,
         decimal_digits: 15,
+        json_depth: Some(6),
         writable: true,
         regular_expressions: true,
         text_search: true,

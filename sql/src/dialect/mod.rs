@@ -225,7 +225,8 @@ pub trait Dialect: Send + Sync {
     /// A JSON document in the one form in which equal documents are equal.
     fn canonical(&self, document: &str) -> String;
 
-    /// Sound JSON as a value that is less than another where its number or its text is.
+    /// Sound JSON as a value that is less than another where its number or its text is. Null for null, and
+    /// for lists and objects, which have no order.
     fn json_order(&self, document: &str) -> String;
 
     /// A value of this form, as another type.
@@ -246,6 +247,11 @@ pub trait Dialect: Send + Sync {
     /// One term of an order.
     fn order(&self, column: &str, term: Term) -> String;
 
+    /// One term of an order inside an aggregate, where a database may put nulls elsewhere than in others.
+    fn order_inside(&self, column: &str, term: Term) -> String {
+        self.order(column, term)
+    }
+
     /// The clause that cuts a page out of the rows, without a space before it; empty for all rows.
     fn page(&self, limit: Option<&str>, offset: Option<&str>) -> String;
 
@@ -263,7 +269,8 @@ pub trait Dialect: Send + Sync {
 
     /// The cells of all rows as one value, which the store renders as an array of objects
     /// ([`crate::NestedShape::Rows`]): an aggregate, an empty array for no rows. In the order in which
-    /// the rows come, or as they are arranged.
+    /// the rows come, or as they are arranged; where a database keeps the order of rows that others are
+    /// joined to, it has nothing to do for it.
     fn rows(&self, layout: &Layout, cells: &[Cell], arranged: &Arrangement) -> String;
 
     /// The values of one cell of all rows as one value, which the store renders as an array

@@ -156,7 +156,9 @@ impl Dialect for MySql {
     fn overlaps(&self, value: Operand<'_>, parameter: &str) -> String {
         let document = value.text;
         let both = [document, parameter].map(|one| format!("JSON_TYPE({one}) = 'ARRAY'")).join(" AND ");
-        format!("({both} AND JSON_OVERLAPS({document}, {parameter}))")
+        // Beside what is no array, null would be false.
+        let overlap = format!("{both} AND JSON_OVERLAPS({document}, {parameter})");
+        format!("(CASE WHEN {document} IS NOT NULL THEN {overlap} END)")
     }
 
     /// The planner refuses it: the capabilities say that there is none.
@@ -183,7 +185,10 @@ impl Dialect for MySql {
     fn aggregate(&self, function: Aggregate, value: Operand<'_>) -> String {
         let of = self.bytewise(value);
         match function {
-            // The server would keep four digits more than the column has.
+            // Doubles would be added up with a loss; the server keeps four digits more than a type has.
+            Aggregate::Avg if is_exact(value) => {
+                format!("CAST(AVG(CAST({of} AS DECIMAL(65,30))) AS DOUBLE)")
+            }
             Aggregate::Avg => format!("AVG(CAST({of} AS DOUBLE))"),
             Aggregate::Sum | Aggregate::Count | Aggregate::Max | Aggregate::Min => {
                 format!("{}({of})", function.word())
@@ -227,6 +232,20 @@ impl Dialect for MySql {
         };
         // Said only where it differs: an index serves no order that says where nulls stand.
         let nulls = match term.nulls.filter(|nulls| *nulls != usual) {
+            None => String::new(),
+            Some(Nulls::First) => format!("{column} IS NOT NULL, "),
+            Some(Nulls::Last) => format!("{column} IS NULL, "),
+        };
+        format!("{nulls}{column}{word}")
+    }
+
+    /// Inside `GROUP_CONCAT` the server takes null for 0.
+    fn order_inside(&self, column: &str, term: Term) -> String {
+        let word = match term.direction {
+            Direction::Ascending => "",
+            Direction::Descending => " DESC",
+        };
+        let nulls = match term.nulls {
             None => String::new(),
             Some(Nulls::First) => format!("{column} IS NOT NULL, "),
             Some(Nulls::Last) => format!("{column} IS NULL, "),
@@ -343,6 +362,22 @@ fn right_side(value: Operand<'_>, parameter: &str) -> String {
 fn shortest(column: &str) -> String {
     let text = format!("CAST({column} AS CHAR)");
     format!("IF(CAST({text} AS FLOAT) = {column}, CAST({text} AS DOUBLE), CAST({column} AS DOUBLE))")
+}
+
+/// Whether a column holds exact numbers with no more than 35 digits before the point, which leaves room
+/// for 30 behind it.
+fn is_exact(value: Operand<'_>) -> bool {
+    match (value.storage, value.origin) {
+        (Storage::Integer, Origin::Column(_)) | (Storage::Decimal, Origin::Column(None)) => true,
+        (Storage::Decimal, Origin::Column(Some(declared))) => {
+            let inside = declared.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
+            let (digits, scale) =
+                inside.and_then(|(inside, _)| inside.split_once(',')).unwrap_or(("10", "0"));
+            let number = |text: &str| text.trim().parse::<u32>().unwrap_or(u32::MAX);
+            number(digits).saturating_sub(number(scale)) <= 35
+        }
+        _ => false,
+    }
 }
 
 /// Whether it is a type of shapes on a map.

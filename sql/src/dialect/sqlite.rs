@@ -131,7 +131,9 @@ impl Dialect for Sqlite {
     }
 
     fn json_order(&self, document: &str) -> String {
-        format!("json_extract({document}, '$')")
+        format!(
+            "CASE WHEN json_type({document}) NOT IN ('array', 'object') THEN json_extract({document}, '$') END"
+        )
     }
 
     fn cast(&self, value: &str, from: Form, to: Cast) -> String {
@@ -166,6 +168,9 @@ impl Dialect for Sqlite {
         match (function, value.form) {
             // A sum of doubles may be off by what no decimal place shows.
             (Aggregate::Sum, Form::Decimal(scale)) => format!("round(sum({column}), {scale})"),
+            (Aggregate::Avg, Form::Decimal(scale)) => {
+                format!("(round(total({column}), {scale}) / count({column}))")
+            }
             _ => format!("{}({column})", function.word()),
         }
     }

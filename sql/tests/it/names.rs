@@ -22,7 +22,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             ' ' => {}
             '"' => tokens.push(Token::Name(quoted(&mut rest, '"'))),
             '\'' => tokens.push(Token::Literal(quoted(&mut rest, '\''))),
-            '(' | ')' | ',' | '.' | '=' | '<' | '>' | '*' | '|' => tokens.push(Token::Sign(next)),
+            '(' | ')' | ',' | '.' | '=' | '<' | '>' | '*' | '/' | '|' => tokens.push(Token::Sign(next)),
             '-' if rest.peek() == Some(&'1') => tokens.push(Token::Sign(next)),
             '?' | '_' | 'a'..='z' | 'A'..='Z' | '0'..='9' => {
                 let mut word = String::from(next);

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::Shop;
+use super::{Call, Shop};
 
 /// Without anything else, all rows are one group, even where there are none.
 pub async fn rows_are_worked_out_together(shop: Shop) {
@@ -24,6 +24,13 @@ pub async fn rows_are_worked_out_together(shop: Shop) {
     ] {
         shop.check(url, expected).await;
     }
+    // A mean of decimals is that of what was written, however they are added up.
+    for (id, price) in [(1, "99999999.99"), (2, "0.03"), (3, "-99999999.90")] {
+        let price: serde_json::Value = price.parse().unwrap_or_default();
+        let change = Call::with("PATCH", format!("books/{id}"), json!({ "price": price }));
+        assert!(shop.run(change).await.is_ok());
+    }
+    shop.check("books?select=price.avg()", json!([{ "avg": 0.04 }])).await;
 }
 
 /// Rows that agree in everything else that is shown are a group.

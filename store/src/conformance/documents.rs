@@ -39,6 +39,10 @@ pub async fn paths_lead_into_documents(shop: Shop) {
         ("v:about->lang->names->0", json!(["English", null, null])),
         ("v:about->lang->names->>-1", json!(["Anglais", null, null])),
         ("v:about->lang->names->7", json!([null, null, null])),
+        // Only in arrays there are places.
+        ("v:about->pages->0", json!([null, null, null])),
+        ("v:about->lang->>0", json!([null, null, null])),
+        ("v:about->lang->names->0->0", json!([null, null, null])),
         ("v:about->moon", json!([true, null, null])),
         ("v:about->>moon", json!(["true", null, null])),
         ("v:about->lang", json!([{ "code": "en", "names": ["English", "Anglais"] }, { "code": "it" }, "en"])),
@@ -73,6 +77,12 @@ pub async fn documents_are_filtered_by_what_is_inside(shop: Shop) {
         ("about=in.(1,\"{\\\"pages\\\":9.5,\\\"lang\\\":\\\"en\\\"}\")", &[3]),
         ("about->pages=gt.10", &[1, 2]),
         ("about->pages=lte.165", &[2, 3]),
+        ("about->pages=lte.165.00", &[2, 3]),
+        ("about->pages=gte.3.41e2", &[1]),
+        // Beside an order, lists and objects are nothing.
+        ("about->lang=gt.\"a\"", &[3]),
+        ("about->lang=lte.\"en\"", &[3]),
+        ("about->lang=not.lt.\"a\"", &[3]),
         ("about->lang->>code=in.(it,fr)", &[2]),
         ("about->>lang=eq.en", &[3]),
         ("about->lang=eq.{\"code\":\"it\"}", &[2]),
@@ -86,15 +96,26 @@ pub async fn documents_are_filtered_by_what_is_inside(shop: Shop) {
     ] {
         ids(&shop, &format!("{filter}&order=id"), expected).await;
     }
+    // As deep as the database says.
+    let depth = shop.store.capabilities().json_depth.unwrap_or(100);
+    let deep = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let about: Value = deep.parse().unwrap_or_default();
+    let deepest = Call::with("PATCH", "books/2", json!({ "about": about })).returning(Returning::Minimal);
+    assert!(shop.run(deepest).await.is_ok());
+    ids(&shop, &format!("about=eq.{deep}"), &[2]).await;
+    ids(&shop, &format!("about=cs.{deep}"), &[2]).await;
 }
 
-/// Numbers by what they are worth, texts as texts.
+/// Numbers by what they are worth, texts as texts; lists and objects stand with the nulls.
 pub async fn documents_are_ordered_by_what_is_inside(shop: Shop) {
     stock(&shop).await;
     for (order, expected) in [
         ("about->pages", [3, 2, 1]),
         ("about->pages.desc", [1, 2, 3]),
         ("about->>pages", [2, 1, 3]),
+        ("about->lang", [3, 1, 2]),
+        ("about->lang.desc", [2, 1, 3]),
+        ("about->lang.nullsfirst", [1, 2, 3]),
         ("about->lang->>code.nullsfirst", [3, 1, 2]),
         ("about->lang->>code.desc.nullslast", [2, 1, 3]),
     ] {
@@ -118,6 +139,10 @@ pub async fn documents_and_lists_contain_each_other(shop: Shop) {
         ("tags=cd.{blue,green}", &[2]),
         ("tags=ov.{red,green}", &[1]),
         ("tags=ov.{green}", &[]),
+        ("tags=ov.{}", &[]),
+        ("tags=not.ov.{}", &[1, 2]),
+        ("about->lang->names=not.ov.[]", &[1]),
+        ("about->lang->names=not.ov.{}", &[1]),
         ("tags=not.cs.{red}", &[2]),
     ] {
         ids(&shop, &format!("{filter}&order=id"), expected).await;

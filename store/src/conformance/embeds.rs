@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::Shop;
+use super::{Call, Shop};
 
 /// To one, to many, through a junction, and one inside the other.
 pub async fn related_rows_are_embedded(shop: Shop) {
@@ -60,6 +60,17 @@ pub async fn embeds_are_filtered_ordered_and_cut(shop: Shop) {
     ] {
         let url = format!("authors/1?select=books(id)&{query}");
         shop.check(&url, json!({ "books": expected })).await;
+    }
+    let below_zero = Call::with("PATCH", "books/1", json!({ "rating": -2.5, "length": "-PT1S" }));
+    assert!(shop.run(below_zero).await.is_ok());
+    for field in ["rating", "length"] {
+        for (order, ids) in
+            [("", [1, 3]), (".desc", [3, 1]), (".nullsfirst", [3, 1]), (".desc.nullslast", [1, 3])]
+        {
+            let expected = ids.map(|id| json!({ "id": id }));
+            let url = format!("authors/1?select=books(id)&books.order={field}{order}");
+            shop.check(&url, json!({ "books": expected })).await;
+        }
     }
 }
 

@@ -60,6 +60,15 @@ pub async fn filters_follow_sql(shop: Shop) {
         ("title=gt.a", vec![3]),
         ("stock=not.in.(0,3)", vec![3]),
         ("and=(stock.gt.0,or(price.lt.10,title.like.Inv*))", vec![3]),
+        // No value is in an empty list, and null is not; whatever lists were asked for before.
+        ("price=not.in.(9)", vec![1]),
+        ("price=not.in.()", vec![1, 2, 3]),
+        ("price=not.in.(9)", vec![1]),
+        ("price=not.in.(12.5)", vec![3]),
+        ("price=in.()", vec![]),
+        // An escape with nothing behind it stands for itself.
+        ("title=like.The*%5C", vec![]),
+        ("title=not.ilike.the*%5C", vec![1, 2, 3]),
     ] {
         let expected = ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>();
         shop.check(&format!("books?select=id&order=id&{filter}"), json!(expected)).await;

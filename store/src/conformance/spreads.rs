@@ -36,6 +36,17 @@ pub async fn members_of_related_rows_become_members(shop: Shop) {
     )
     .await;
     shop.check("books/1?select=id,...author(who:name)", json!({ "id": 1, "who": "Ursula" })).await;
+    // What is spread inside rows leaves them in their order, however the database joins it.
+    let (door, other) =
+        (json!({ "shelf_code": "a/1", "label": "Door" }), json!({ "shelf_code": "b", "label": null }));
+    let spread = "books/1?select=placements(shelf_code,...shelves(label))&placements.order=shelf_code";
+    for (url, rows) in [
+        (spread.to_owned(), [&door, &other]),
+        (format!("{spread}.desc"), [&other, &door]),
+        (format!("{spread}.desc&placements.limit=5"), [&other, &door]),
+    ] {
+        shop.check(&url, json!({ "placements": rows })).await;
+    }
     // An embed that shows nothing is there to be asked about.
     shop.check("books?select=id,shelves()&shelves=is.null", json!([{ "id": 3 }])).await;
     shop.check("books?select=id,shelves!inner()&shelves.code=eq.a%2F1", json!([{ "id": 1 }])).await;

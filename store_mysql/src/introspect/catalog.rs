@@ -51,6 +51,8 @@ pub(super) struct Column {
     pub(super) nullable: bool,
     /// What it holds where a new row does not mention it.
     pub(super) unmentioned: Unmentioned,
+    /// Its default as SQL; `None` where the server does not tell it so.
+    pub(super) default: Option<String>,
     pub(super) comment: String,
 }
 
@@ -184,8 +186,8 @@ fn columns(rows: &[Answer], is_mariadb: bool) -> HashMap<String, Vec<Column>> {
         // MySQL says DEFAULT_GENERATED of a default that is an expression.
         let computed = ["virtual generated", "stored generated"].iter().any(|words| extra.contains(words));
         // MariaDB quotes texts, and says NULL in so many letters.
-        let has_default = default.is_some_and(|text| !(is_mariadb && text == "NULL"));
-        let unmentioned = match has_default {
+        let default = default.filter(|text| !(is_mariadb && text == "NULL"));
+        let unmentioned = match default.is_some() {
             _ if computed && is_period(expression.as_deref()) => Unmentioned::Period,
             _ if computed => Unmentioned::Computed,
             _ if extra.contains("auto_increment") => Unmentioned::Next,
@@ -198,6 +200,7 @@ fn columns(rows: &[Answer], is_mariadb: bool) -> HashMap<String, Vec<Column>> {
             collation,
             nullable: nullable.is_none_or(|word| word != "NO"),
             unmentioned,
+            default: default.filter(|_| is_mariadb),
             comment: comment.unwrap_or_default(),
         });
     }

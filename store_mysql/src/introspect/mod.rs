@@ -3,12 +3,13 @@
 //! It only reads `information_schema`, with a handful of questions however many tables there are. It
 //! must not know who may do what: no access rule is made here, except that a column which cannot be
 //! written is written by nobody. The parts: `catalog` asks the server, `column_type` translates
-//! types, `check` (with `token`) reads conditions, `view` finds what views show, `resource` puts it
+//! types, `default` reads defaults, `check` (with `token`) conditions, `view` finds what views show, `resource` puts it
 //! together. MariaDB is what it is tested with; what MySQL says differently is said where it is read.
 
 mod catalog;
 mod check;
 mod column_type;
+mod default;
 mod resource;
 mod token;
 mod view;

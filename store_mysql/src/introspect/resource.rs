@@ -13,7 +13,7 @@ use roundtrip_schema::{
 
 use super::catalog::{Catalog, Column, ForeignKey, Table, Unmentioned};
 use super::check::{self, Fact};
-use super::column_type;
+use super::{column_type, default};
 
 /// The name that every primary key has.
 const PRIMARY: &str = "PRIMARY";
@@ -123,7 +123,11 @@ fn field(column: &Column, facts: &[(String, Fact)]) -> Field {
     let mut field = shown(column, kind);
     field.optional = column.nullable;
     field.default = match column.unmentioned {
-        Unmentioned::Default | Unmentioned::Next => Some(FieldDefault::Database),
+        Unmentioned::Default => {
+            let told = column.default.as_ref().map(|text| default::read(&field.ty, text));
+            Some(told.unwrap_or(FieldDefault::Database))
+        }
+        Unmentioned::Next => Some(FieldDefault::Database),
         Unmentioned::Nothing | Unmentioned::Computed | Unmentioned::Period => None,
     };
     field.generated = matches!(column.unmentioned, Unmentioned::Computed | Unmentioned::Period);

@@ -65,7 +65,11 @@ async fn lock(session: &mut Session, options: &Options) -> Result<(), StoreError
     };
     let outcome = session.run(LOCK, vec![Value::UInt(LOCK_SECONDS)], each).await;
     outcome.map_err(|failure| error::plain(&failure, options))?;
-    if taken { Ok(()) } else { Err(error::busy("another program has been changing the structure for long")) }
+    if taken {
+        Ok(())
+    } else {
+        Err(StoreError::busy("another program has been changing the structure for long"))
+    }
 }
 
 /// Reads the structure of the database.
@@ -80,7 +84,7 @@ pub(crate) async fn read(session: &mut Session, options: &Options) -> Result<Sch
         Ok(Err(other)) => Err(StoreError::new(StoreErrorKind::Unsupported, other.to_string(), "")),
         Err(_elapsed) => {
             let detail = "reading the structure of the database took too long";
-            Err(StoreError::new(error::timeout(limit), detail, ""))
+            Err(StoreError::new(StoreErrorKind::timeout(limit), detail, ""))
         }
     }
 }

@@ -32,7 +32,7 @@ struct Table {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test has no settings")]
-fn server() -> String {
+pub(crate) fn server() -> String {
     let url = std::env::var("ROUNDTRIP_TEST_MYSQL").unwrap_or_else(|_| "mysql://root@127.0.0.1:3306".into());
     let parts: Vec<&str> = url.splitn(4, '/').take(3).collect();
     parts.join("/")

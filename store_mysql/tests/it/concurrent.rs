@@ -9,9 +9,13 @@ use serde_json::{Value, json};
 use crate::database::Database;
 
 async fn shop() -> (Shop, Database) {
+    shop_with(Options::default()).await
+}
+
+async fn shop_with(options: Options) -> (Shop, Database) {
     let schema = Shop::schema();
     let database = Database::of(&schema).await;
-    let shop = Shop::new(std::sync::Arc::new(database.store(Options::default()).await), schema);
+    let shop = Shop::new(std::sync::Arc::new(database.store(options).await), schema);
     shop.stock().await;
     (shop, database)
 }
@@ -45,6 +49,23 @@ async fn deadlocks_are_tried_again() {
     });
     for answer in join_all(calls).await {
         assert_eq!(answer.unwrap().written, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn others_give_way_to_who_loses_again_and_again() {
+    for attempts in [1, 4] {
+        let (shop, _database) = shop_with(Options { attempts, ..Options::default() }).await;
+        let rows: Vec<Value> = (0..20).map(|n| json!({ "code": format!("x{n}"), "label": null })).collect();
+        let opposed: Vec<Value> = rows.iter().rev().cloned().collect();
+        shop.run(merge(json!(rows))).await.unwrap();
+        let calls = (0..40).map(|number| {
+            let rows = if number % 2 == 0 { &rows } else { &opposed };
+            shop.run(merge(json!(rows)).returning(Returning::Minimal))
+        });
+        for answer in join_all(calls).await {
+            assert_eq!(answer.unwrap().written, 20);
+        }
     }
 }
 

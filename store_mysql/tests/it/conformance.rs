@@ -11,69 +11,6 @@ use roundtrip_store_mysql::Options;
 
 use crate::database::Database;
 
-macro_rules! suite {
-    ($make:path) => {
-        roundtrip_store::conformance!($make;
-            migrations::what_was_made_needs_no_change,
-            migrations::every_type_is_read_as_it_was_made,
-            migrations::files_are_applied_once,
-            migrations::many_at_once_apply_once,
-            migrations::a_file_that_fails_can_be_corrected,
-            migrations::files_that_do_not_fit_are_refused,
-            migrations::files_can_be_recorded,
-            migrations::additions_keep_rows,
-            migrations::additions_are_made_at_once,
-            migrations::renames_keep_rows,
-            migrations::columns_that_change_keep_rows,
-            migrations::what_is_removed_is_gone,
-            migrations::types_and_keys_change,
-            reads::every_type_comes_back,
-            reads::filters_follow_sql,
-            reads::orders_put_nulls_where_they_are_told,
-            reads::pages_are_counted,
-            reads::one_row_is_an_object,
-            reads::values_are_taken_as_other_types,
-            reads::the_database_says_how_it_would_read,
-            documents::paths_lead_into_documents,
-            documents::documents_are_filtered_by_what_is_inside,
-            documents::documents_are_ordered_by_what_is_inside,
-            documents::documents_and_lists_contain_each_other,
-            patterns::expressions_find_texts,
-            patterns::one_of_several_or_all_must_fit,
-            aggregates::rows_are_worked_out_together,
-            aggregates::groups_are_what_else_is_shown,
-            spreads::members_of_related_rows_become_members,
-            spreads::rows_are_ordered_by_the_related_row,
-            rendering::rows_are_lines_of_values,
-            rendering::nulls_are_left_out,
-            rendering::moments_are_written_in_a_zone,
-            upserts::rows_that_are_there_are_merged,
-            upserts::rows_that_are_there_are_ignored,
-            upserts::other_fields_than_the_key_tell_rows_apart,
-            terms::a_write_is_taken_back,
-            terms::a_write_stays_only_with_one_row,
-            terms::a_write_stays_only_with_few_rows,
-            embeds::related_rows_are_embedded,
-            embeds::embeds_are_filtered_ordered_and_cut,
-            embeds::rows_without_a_match_are_dropped_where_asked,
-            writes::created_rows_are_answered,
-            writes::created_rows_have_a_place,
-            writes::bulk_is_all_or_nothing,
-            writes::rows_are_updated,
-            writes::rows_are_replaced,
-            writes::rows_are_deleted,
-            errors::duplicates_name_their_fields,
-            errors::broken_references_name_their_fields,
-            errors::missing_values_name_their_field,
-            loads::a_load_is_all_or_nothing,
-            loads::good_batches_stay_where_asked,
-            loads::a_failing_stream_ends_the_load,
-            concurrent::every_writer_is_answered,
-            concurrent::one_of_many_gets_the_last_item,
-        );
-    };
-}
-
 mod narrow {
     use super::{Arc, Database, Options, Schema, Store, open};
 
@@ -82,7 +19,8 @@ mod narrow {
         open(schema, Options { connections: 1, shapes: 2, statements: 1, ..Options::default() }).await
     }
 
-    suite!(make);
+    roundtrip_store::core_conformance!(make);
+    roundtrip_store::migrations_conformance!(make);
 }
 
 async fn make(schema: &Schema) -> (Arc<dyn Store>, Database) {
@@ -94,4 +32,5 @@ async fn open(schema: &Schema, options: Options) -> (Arc<dyn Store>, Database) {
     (Arc::new(database.store(options).await), database)
 }
 
-suite!(make);
+roundtrip_store::core_conformance!(make);
+roundtrip_store::migrations_conformance!(make);

@@ -39,7 +39,10 @@ impl Database {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("roundtrip_store_{}_{number}", std::process::id());
         let mut connection = connect(None).await;
-        for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        for statement in [
+            format!("DROP DATABASE IF EXISTS {name}"),
+            format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"),
+        ] {
             connection.query_drop(statement).await.unwrap();
         }
         connection.disconnect().await.unwrap();

@@ -90,6 +90,28 @@ async fn callers_wait_for_a_connection_in_bounds() {
 }
 
 #[tokio::test]
+async fn writes_that_wait_for_a_lock_leave_connections_to_reads() {
+    let database = database().await;
+    let wait_timeout = Duration::from_millis(500);
+    let shop = database.shop(Options { connections: 4, wait_timeout, ..Options::default() }).await;
+    let mut other = database.other().await;
+    for words in ["START TRANSACTION", "UPDATE boxes SET label = 'mine' WHERE id = 1"] {
+        mysql_async::prelude::Queryable::query_drop(&mut other, words).await.unwrap();
+    }
+    for returning in [Returning::Minimal, Returning::Row] {
+        let change = Call::with("PATCH", "boxes?id=eq.1", json!({ "label": "ours" })).returning(returning);
+        let mut changes: Vec<_> = (0..8).map(|_| begun(&shop, &change)).collect();
+        for change in &mut changes {
+            assert!(change.now_or_never().is_none(), "it waits");
+        }
+        shop.check("things?select=id", json!([])).await;
+    }
+    other.disconnect().await.unwrap();
+    let change = Call::with("PATCH", "boxes?id=eq.1", json!({ "label": "ours" }));
+    assert_eq!(shop.json(change).await["label"], "ours");
+}
+
+#[tokio::test]
 async fn statements_of_callers_who_hang_up_are_stopped() {
     let database = database().await;
     let shop = database.shop(Options::default()).await;

@@ -9,6 +9,7 @@ mod concurrent;
 mod conformance;
 mod database;
 mod errors;
+mod introspect;
 mod life;
 mod limits;
 mod outage;

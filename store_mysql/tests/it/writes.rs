@@ -108,3 +108,22 @@ async fn keys_of_every_kind_are_found_again() {
     let call = Call::with("PATCH", "zeros?id=eq.0&select=id", json!({ "id": 77 }));
     assert_eq!(shop.json(call).await, json!({ "id": 77 }));
 }
+
+/// The server hands out no number where a trigger sets the key; the last that it did is another row's.
+#[tokio::test]
+async fn a_row_whose_key_a_trigger_sets_is_answered_itself() {
+    let (shop, _database) = shop(&[
+        "CREATE TABLE boxes (id INT PRIMARY KEY AUTO_INCREMENT, label VARCHAR(9))",
+        "CREATE TABLE things (id INT PRIMARY KEY AUTO_INCREMENT, box_id INT, word VARCHAR(9), FOREIGN KEY (box_id) REFERENCES boxes (id))",
+        "INSERT INTO things VALUES (1, NULL, 'other')",
+        "CREATE TRIGGER numbered BEFORE INSERT ON things FOR EACH ROW SET NEW.id = (SELECT max(id) + 100 FROM things)",
+    ])
+    .await;
+    shop.run(Call::with("POST", "boxes", json!({ "label": "one" }))).await.unwrap();
+    for id in [101, 201] {
+        let thing = json!({ "box_id": 1, "word": "mine" });
+        let call = Call::with("POST", "things?select=id,word,box(label)", thing);
+        let expected = json!({ "id": id, "word": "mine", "box": { "label": "one" } });
+        assert_eq!(shop.json(call).await, expected);
+    }
+}

@@ -79,11 +79,11 @@ impl Builder {
         };
         for (index, statement) in next.statements.iter().enumerate().skip(next.done) {
             self.record(&at(index, index + 1)).await.map_err(plain)?;
-            let before = self.unfinished_indexes().await.map_err(plain)?;
+            let before = self.unfinished_indexes(statement).await.map_err(plain)?;
             if let Err(failure) = self.execute(statement).await {
                 // Where the connection is gone, nobody knows whether the statement was carried out.
                 if failure.as_db_error().is_some() && !error::is_broken(&failure) {
-                    self.drop_unfinished_indexes(&before).await.map_err(plain)?;
+                    self.drop_unfinished_indexes(statement, &before).await.map_err(plain)?;
                     self.record(&at(index, index)).await.map_err(plain)?;
                 }
                 return Err(failed(next, Some(index), &failure));
@@ -93,17 +93,20 @@ impl Builder {
         self.record(&finished(next)).await.map_err(plain)
     }
 
-    /// Indexes that are being built, or whose building failed: `CREATE INDEX CONCURRENTLY` leaves them.
-    async fn unfinished_indexes(&self) -> Result<Vec<String>, Error> {
+    /// Indexes of this schema that a statement names and that are being built, or whose building failed:
+    /// `CREATE INDEX CONCURRENTLY` leaves them. Those that it does not name are another program's.
+    async fn unfinished_indexes(&self, statement: &str) -> Result<Vec<String>, Error> {
         const UNFINISHED: &str = "SELECT format('%I.%I', nspname, relname) FROM pg_index
             JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
-            WHERE NOT indisvalid";
-        self.session.client.query(UNFINISHED, &[]).await?.iter().map(|row| row.try_get(0)).collect()
+            WHERE NOT indisvalid AND nspname = $1
+            AND position(lower(regexp_replace(relname, '_ccnew[0-9]*$', '')) IN lower($2)) > 0";
+        let found = self.session.client.query(UNFINISHED, &[&self.namespace, &statement]).await?;
+        found.iter().map(|row| row.try_get(0)).collect()
     }
 
     /// Drops what a failed statement left half built, so that the corrected one does not stumble over it.
-    async fn drop_unfinished_indexes(&self, before: &[String]) -> Result<(), Error> {
-        for index in self.unfinished_indexes().await? {
+    async fn drop_unfinished_indexes(&self, statement: &str, before: &[String]) -> Result<(), Error> {
+        for index in self.unfinished_indexes(statement).await? {
             if !before.contains(&index) {
                 self.execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
             }

@@ -5,11 +5,14 @@
     reason = "helpers of tests are tests; the lints only spare functions marked #[test]"
 )]
 
+mod abandoned;
 mod conformance;
 mod connect;
 mod counts;
 mod errors;
 mod fixture;
+mod introspect;
+mod keys;
 mod limits;
 mod loads;
 mod outage;

@@ -1,5 +1,6 @@
 //! Callers who want the same rows at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -43,6 +44,28 @@ async fn deadlocks_are_run_again() {
     let answers = join_all((0..6).map(|number| merge(if number % 2 == 0 { [1, 2] } else { [2, 1] }))).await;
     for answer in answers {
         assert_eq!(answer.unwrap().written, 2);
+    }
+}
+
+/// Many who write the same rows in whatever order the server finds them: all are served in time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_storm_of_deadlocks_passes() {
+    let house = House::new().await;
+    let sql = "CREATE TABLE t (id int PRIMARY KEY, n int);
+        INSERT INTO t SELECT n, 0 FROM generate_series(1, 30) n";
+    let (_store, shop) = house.shop(sql, Options { connections: 16, ..house.options() }).await;
+    let shop = Arc::new(shop);
+    let callers = (0..16).map(|caller| {
+        let shop = Arc::clone(&shop);
+        tokio::spawn(async move {
+            for n in 0..20 {
+                let call = Call::with("PATCH", "t?id=lte.30", json!({ "n": caller * 100 + n }));
+                shop.run(call).await.unwrap();
+            }
+        })
+    });
+    for caller in join_all(callers).await {
+        caller.unwrap();
     }
 }
 

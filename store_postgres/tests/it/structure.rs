@@ -77,6 +77,36 @@ async fn a_file_that_runs_alone_goes_on_where_it_stopped() {
     assert!(done[0].finished);
 }
 
+/// An index that another program is building is not ours to drop.
+#[tokio::test]
+async fn a_file_that_fails_leaves_the_indexes_of_others() {
+    let town = Town::new().await;
+    let store = town.store(Options::default()).await;
+    let other = client(&town.url).await;
+    let sql = "CREATE TABLE t (n int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE o (n int);
+        BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE";
+    other.batch_execute(sql).await.unwrap();
+    let text = "-- Runs statement by statement, not in one transaction.\nINSERT INTO t VALUES (1);";
+    let files = [Migration { number: 1, name: "alone".to_owned(), text: text.to_owned() }];
+    let builds = async {
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
+        while other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {}
+        client(&town.url)
+            .await
+            .batch_execute(
+                "CREATE INDEX o_n ON o (n); \
+            UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'o_n'::regclass",
+            )
+            .await
+            .unwrap();
+        other.batch_execute("ROLLBACK").await.unwrap();
+    };
+    let (outcome, ()) = futures_util::future::join(store.migrate(&files, Migrating::Running), builds).await;
+    assert!(outcome.is_err());
+    let found = other.query("SELECT 1 FROM pg_class WHERE relname = 'o_n'", &[]).await.unwrap();
+    assert_eq!(found.len(), 1);
+}
+
 /// What a transaction only looks at when it ends undoes its file, too.
 #[tokio::test]
 async fn a_file_that_fails_at_its_end_leaves_nothing() {

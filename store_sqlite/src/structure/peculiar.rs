@@ -29,7 +29,31 @@ pub(super) fn look(connection: &Connection) -> rusqlite::Result<Sqlite> {
         }
         taken.insert(name);
     }
-    Ok(Sqlite { taken, peculiar })
+    for table in indexed_otherwise(connection)? {
+        peculiar.entry(table).or_insert_with(Vec::new).push("index with an order or a collation".to_owned());
+    }
+    Ok(Sqlite { taken, peculiar, declared: declared(connection)? })
+}
+
+/// The declared type of every column, by table and column in lower case.
+fn declared(connection: &Connection) -> rusqlite::Result<HashMap<(String, String), String>> {
+    let mut statement = connection.prepare(
+        "SELECT lower(t.name), lower(c.name), c.type FROM sqlite_schema t, pragma_table_info(t.name, 'main') c WHERE t.type = 'table'",
+    )?;
+    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    rows.collect()
+}
+
+/// Tables with an index over whole columns that is not in their plain order. One that covers a part of
+/// the rows, or expressions, is put back as it was, because no schema knows it.
+fn indexed_otherwise(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(
+        "SELECT DISTINCT lower(t.name) FROM sqlite_schema t, pragma_index_list(t.name, 'main') i \
+         WHERE t.type = 'table' AND NOT i.partial \
+         AND EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name, 'main') c WHERE c.key AND (c.desc OR c.coll <> 'BINARY')) \
+         AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name, 'main') c WHERE c.key AND c.cid = -2)",
+    )?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The clauses of a `CREATE TABLE` statement that no resource file can say.
@@ -47,6 +71,8 @@ fn clauses(sql: &str) -> Vec<String> {
             "ON UPDATE"
         } else if token.is_word("ON") && next(1, "CONFLICT") {
             "ON CONFLICT"
+        } else if token.is_word("DEFAULT") && is_computed(rest) {
+            "default"
         } else if token.is_word("DEFERRABLE") {
             "deferred reference"
         } else if token.is_word("CHECK") && group(rest).is_some_and(|(condition, _)| !is_known(condition)) {
@@ -65,6 +91,26 @@ fn clauses(sql: &str) -> Vec<String> {
     found.sort_unstable();
     found.dedup();
     found.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether a default is more than one constant.
+fn is_computed(rest: &[Token<'_>]) -> bool {
+    let constant = |token: &Token<'_>| match token {
+        Token::Text(_) | Token::Number(_) | Token::Blob(_) => true,
+        Token::Word(word) => ["NULL", "TRUE", "FALSE"].iter().any(|one| word.eq_ignore_ascii_case(one)),
+        Token::Name(_) | Token::Symbol(_) => false,
+    };
+    match (group(rest), rest) {
+        (Some(([one] | [Token::Symbol('-' | '+'), one], _)), _) => !constant(one),
+        // A text that holds a NUL, as we write it ourselves.
+        (Some(([cast, Token::Symbol('('), Token::Blob(_), ..], _)), _) => !cast.is_word("CAST"),
+        (Some(_), _) => true,
+        // Words may stand for texts.
+        (None, [Token::Word(word), ..]) => ["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"]
+            .iter()
+            .any(|one| word.eq_ignore_ascii_case(one)),
+        (None, _) => false,
+    }
 }
 
 /// `column IN ('a', 'b')` and `column IN (0, 1)`, as we write them ourselves.
@@ -98,6 +144,12 @@ mod tests {
             ("CREATE TABLE t (a REFERENCES u ON UPDATE CASCADE DEFERRABLE)", "ON UPDATE deferred reference"),
             ("CREATE TABLE t (a REFERENCES u ON UPDATE NO ACTION)", ""),
             ("CREATE TABLE t (a CHECK (a IN (SELECT 1)))", "check"),
+            (
+                "CREATE TABLE t (a DEFAULT 'x', b DEFAULT -1.5, c DEFAULT (2), d DEFAULT (-3), e DEFAULT NULL)",
+                "",
+            ),
+            ("CREATE TABLE t (a DEFAULT CURRENT_TIMESTAMP)", "default"),
+            ("CREATE TABLE t (a DEFAULT (lower('x')))", "default"),
         ] {
             assert_eq!(clauses(sql).join(" "), expected, "{sql}");
         }

@@ -74,14 +74,16 @@ fn run(connection: &Connection, next: &Pending<'_>) -> Result<(), StoreError> {
     let file = next.file.file();
     let looks = next.statements.iter().any(|statement| may_orphan(statement));
     let before = if looks { orphans(connection)?.1 } else { 0 };
-    let kept = Kept::of(connection).map_err(|error| plain(&error))?;
+    let mut kept = Kept::of(connection).map_err(|error| plain(&error))?;
     for (index, statement) in next.statements.iter().enumerate() {
-        execute(connection, statement).map_err(|error| {
+        let ran = kept.before(connection, statement).and_then(|()| execute(connection, statement));
+        ran.map_err(|error| {
             let line = format!("{file}, statement {}: {error}; nothing of this file was applied", index + 1);
             failed(&error, line)
         })?;
+        kept.after(statement);
     }
-    kept.put_back(connection, &next.statements).map_err(|(name, error)| {
+    kept.put_back(connection).map_err(|(name, error)| {
         let line = format!(
             "{file}: {name} no longer fits: drop it in this file, and make it anew after the change ({error}); nothing of this file was applied"
         );

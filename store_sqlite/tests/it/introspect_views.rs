@@ -1,19 +1,7 @@
 //! Views have the relations of what they show.
 
-use roundtrip_schema::Schema;
+use roundtrip_store::conformance::relations;
 use rusqlite::Connection;
-
-fn relations(schema: &Schema, origin: &str) -> Vec<String> {
-    let id = schema.find(origin).expect("a resource");
-    let name = |relation: &roundtrip_schema::Relation| schema.resource(relation.target).name.clone();
-    let mut all: Vec<String> = schema
-        .relations(id)
-        .iter()
-        .map(|relation| format!("{} {} by {}", relation.kind, name(relation), relation.description))
-        .collect();
-    all.sort();
-    all
-}
 
 #[test]
 fn views_have_the_relations_of_what_they_show() {

@@ -38,6 +38,31 @@ fn declared_type(ty: &FieldType) -> Cow<'static, str> {
     }
 }
 
+/// How SQLite turns values of a declared type into one of its storage classes.
+fn affinity(declared: &str) -> &'static str {
+    let upper = declared.to_ascii_uppercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| upper.contains(part));
+    if has(&["INT"]) {
+        "integer"
+    } else if has(&["CHAR", "CLOB", "TEXT"]) {
+        "text"
+    } else if has(&["BLOB"]) || upper.is_empty() {
+        "none"
+    } else if has(&["REAL", "FLOA", "DOUB"]) {
+        "real"
+    } else {
+        "numeric"
+    }
+}
+
+/// Whether values of a column of this declared type are others in the one that we declare: a text that
+/// looks like a number becomes one, or the reverse.
+pub(super) fn turns_values(declared: &str, ty: &FieldType) -> bool {
+    let (from, to) = (affinity(declared), affinity(&declared_type(ty)));
+    let whole = |one| matches!(one, "integer" | "numeric");
+    from != to && to != "none" && !(whole(from) && whole(to))
+}
+
 /// Name, type, `NOT NULL`, default and check of a column.
 pub(super) fn definition(field: &Field) -> String {
     let mut text = typed(field);

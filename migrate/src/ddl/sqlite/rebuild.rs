@@ -3,17 +3,18 @@
 //! Its triggers, and indexes that a schema does not know (over expressions, or part of the rows), are
 //! put back by whoever runs the steps: only the database has their text.
 
-use roundtrip_schema::{Field, FieldType, Kind, Resource};
+use roundtrip_schema::{Field, Resource};
 
-use super::column::{literal, quoted};
-use super::{create_index, create_table};
+use super::column::{literal, quoted, turns_values};
+use super::convert::{convert, same_kind};
+use super::{Sqlite, create_index, create_table};
 use crate::ddl::text::Key;
 use crate::ddl::{Change, Entry, Pair, alter, keeps_values};
 use crate::difference;
 use crate::step::{Class, Phase, Risk, Step};
 
 /// One step for everything that changes about the table.
-pub(super) fn step(pair: &Pair<'_>, changes: &[&Entry<'_>]) -> Step {
+pub(super) fn step(sqlite: &Sqlite, pair: &Pair<'_>, changes: &[&Entry<'_>]) -> Step {
     let want = pair.want.table;
     let copy = format!("_roundtrip_new_{}", want.table);
     let sentences: Vec<String> = changes.iter().map(|entry| alter::sentence(pair, &entry.change)).collect();
@@ -27,8 +28,9 @@ pub(super) fn step(pair: &Pair<'_>, changes: &[&Entry<'_>]) -> Step {
     statements.push(format!("ALTER TABLE {} RENAME TO {}", quoted(&copy), quoted(&want.table)));
     statements.push("PRAGMA legacy_alter_table = OFF".to_owned());
     statements.extend(want.indexes.iter().map(|index| create_index(want, index)));
-    let lost: Vec<String> =
-        changes.iter().filter_map(|entry| loses(pair, &entry.change)).map(str::to_owned).collect();
+    let mut lost: Vec<&str> = changes.iter().filter_map(|entry| loses(pair, &entry.change)).collect();
+    let turned = turned(sqlite, pair).filter(|column| !lost.contains(column)).collect::<Vec<_>>();
+    lost.extend(turned);
     let risk = if lost.is_empty() { Risk::Slow } else { Risk::Destructive };
     let step = Step::new(
         Phase::Alter,
@@ -55,6 +57,18 @@ fn loses<'a>(pair: &Pair<'a>, change: &Change<'_>) -> Option<&'a str> {
         }
         _ => None,
     }
+}
+
+/// Columns whose type stays and whose values become others, by how the copy declares them.
+fn turned<'a>(sqlite: &Sqlite, pair: &Pair<'a>) -> impl Iterator<Item = &'a str> {
+    let (want, have) = (pair.want.table, pair.have.table);
+    let turns = |field: &&Field| {
+        let other = have.fields.iter().find(|other| other.column.eq_ignore_ascii_case(&field.column));
+        let declared = sqlite.declared(want, field);
+        other.is_some_and(|other| same_kind(&other.ty, &field.ty))
+            && declared.is_some_and(|declared| turns_values(declared, &field.ty))
+    };
+    want.fields.iter().filter(turns).map(|field| field.column.as_str())
 }
 
 /// A column for which rows may lack a value that they need from now on.
@@ -125,19 +139,6 @@ fn value(want: &Field, have: &Field) -> String {
             format!("coalesce({converted}, {})", literal(default))
         }
         _ => converted,
-    }
-}
-
-/// Where the affinity of the new column does not do it.
-fn convert(have: &FieldType, want: &FieldType, column: &str) -> String {
-    if have.list || want.list {
-        return column.to_owned();
-    }
-    match (&have.kind, &want.kind) {
-        (Kind::Datetime, Kind::Date) => format!("substr({column}, 1, 10)"),
-        (Kind::Date, Kind::Datetime) => format!("{column} || 'T00:00:00+00:00'"),
-        (Kind::Float | Kind::Decimal { .. }, Kind::Integer) => format!("CAST(round({column}) AS INTEGER)"),
-        _ => column.to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Conditions: which operators go with which values, and how their literals are read.
 
+use roundtrip_schema::Value;
+
 use super::{check, read, refused};
 
 #[test]
@@ -50,6 +52,7 @@ fn any_and_all_compare_with_each_of_a_list() {
             "products[id] where not (name imatch ? and name imatch ?) order id",
         ),
         ("products?select=id&stock=gt(any).{}", "products[id] where never order id"),
+        ("products?select=id&stock=eq(any).{}", "products[id] where never order id"),
         ("products?select=id&stock=gt(all).{}", "products[id] order id"),
         (
             "stores?select=id&about->a=eq(any).{1,2}",
@@ -65,6 +68,72 @@ fn any_and_all_compare_with_each_of_a_list() {
         ("products?stock=gt(any).{1,2,3,4}", "values in a list: 4 given, at most 3"),
         ("products?name=match(any).{a,(}", "invalid regular expression: unclosed group"),
     ]);
+}
+
+#[test]
+fn an_empty_list_is_a_shape_of_its_own() {
+    check(&[
+        ("products?select=id&stock=in.()", "products[id] where never order id"),
+        ("products?select=id&stock=not.in.()", "products[id] where not never order id"),
+        ("products?select=id&tags=in.()", "products[id] where never order id"),
+    ]);
+}
+
+#[test]
+fn lists_and_json_have_no_order() {
+    check(&[
+        ("stores?select=id&about->a=gt.5", "stores[id] where about->a gt ? order id"),
+        ("stores?select=id&about->a=lte.\"x\"", "stores[id] where about->a lte ? order id"),
+        ("products?select=id&tags->>0=gte.[", "products[id] where tags->>0 gte ? order id"),
+    ]);
+    refused(&[
+        (
+            "products?tags=gt.{a}",
+            "lists and JSON have no order, tags is text[]: compare what a path finds in it, tags->>key",
+        ),
+        ("stores?about=lte.5", "lists and JSON have no order, about is json: "),
+        ("stores?about=lt(any).{1,2}", "lists and JSON have no order, about is json: "),
+        (
+            "stores?about->a=gte.[1]",
+            "lists and objects of JSON have no order: compare about->a with one value",
+        ),
+        ("stores?about->a=gte.%20{}", "lists and objects of JSON have no order: "),
+        ("stores?order=about", "lists and JSON have no order, about is json: "),
+        ("products?order=name,tags.desc", "lists and JSON have no order, tags is text[]: "),
+        ("visits?select=store(id)&order=store(about)", "lists and JSON have no order, about is json: "),
+        ("stores?select=about,count()&order=about", "lists and JSON have no order, about is json: "),
+    ]);
+}
+
+#[test]
+fn json_is_no_deeper_than_the_database_reads() {
+    check(&[
+        ("stores?select=id&about=eq.[[[[[[]]]]]]", "stores[id] where about eq ? order id"),
+        (
+            "stores?select=id&about->0->0->0->0->0->0=eq.1",
+            "stores[id] where about->0->0->0->0->0->0 eq ? order id",
+        ),
+    ]);
+    let refusal = "JSON that is nested deeper than 6 levels is not supported by SQLite";
+    refused(&[
+        ("stores?about=eq.[[[[[[[]]]]]]]", refusal),
+        ("stores?about=cs.[[[[[[{}]]]]]]", refusal),
+        ("stores?about=in.([[[[[[[]]]]]]])", refusal),
+        ("stores?select=about->0->0->0->0->0->0->0", refusal),
+    ]);
+}
+
+#[test]
+fn patterns_are_what_every_database_can_be_told() {
+    for (pattern, value) in [("a\\", "a\\\\"), ("a\\\\", "a\\\\"), ("a\\\\\\", "a\\\\\\\\"), ("\\a", "\\a")] {
+        let plan = read(&format!("products?name=like.{pattern}")).expect(pattern);
+        assert_eq!(plan.params.fixed.first(), Some(&Value::text(value)), "{pattern}");
+    }
+    for operator in ["like", "ilike", "match", "imatch", "fts", "like(any)"] {
+        let operand = if operator.ends_with(')') { "{a%00b}" } else { "a%00b" };
+        let error = read(&format!("products?name={operator}.{operand}")).expect_err(operator);
+        assert!(error.to_string().contains("must not hold the character NUL"), "{operator}: {error}");
+    }
 }
 
 #[test]

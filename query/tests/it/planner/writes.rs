@@ -7,7 +7,7 @@ use roundtrip_query::operation::{
 use roundtrip_query::plan::{Layout, Output, Shape};
 use roundtrip_query::planner::{Written, replace_key};
 use roundtrip_query::{Limits, QueryError, grammar};
-use roundtrip_schema::FieldId;
+use roundtrip_schema::{FieldId, Value};
 
 use super::{planned, planned_as, scope, shop};
 
@@ -38,6 +38,23 @@ fn conflict(resource: &str, resolution: Resolution, on: Option<&[&str]>, columns
     insert.conflict.as_ref().map_or("-".to_owned(), |conflict| {
         format!("{} sets {}", names(&conflict.target), names(&conflict.sets))
     })
+}
+
+#[test]
+fn a_written_document_is_no_deeper_than_the_database_reads() {
+    let about = FieldId::new(2);
+    let create = Create {
+        target: target("stores"),
+        input: Input::default(),
+        duplicates: None,
+        answer: Answer::new(Returning::Minimal),
+    };
+    for (json, refused) in [("[[[[[{}]]]]]", false), ("[[[[[[{}]]]]]]", true)] {
+        let rows = vec![vec![Value::Json("1".into())], vec![Value::Json(json.into())]];
+        let written = Written { updated: 1, columns: vec![about], rows };
+        let plan = planned_as(&Operation::Create(create.clone()), &Limits::default(), written);
+        assert_eq!(matches!(plan, Err(QueryError::Unsupported { .. })), refused, "{json}");
+    }
 }
 
 #[test]

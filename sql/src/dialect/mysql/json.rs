@@ -67,8 +67,8 @@ pub(super) fn canonical(document: &str) -> String {
     told(&format!("COALESCE(JSON_NORMALIZE({document}), JSON_NORMALIZE(JSON_QUOTE({document})))"))
 }
 
-/// Texts that are in the order of what documents say: numbers and booleans by their value, then texts
-/// and the rest as they are written. Each number is written with as many digits as any other.
+/// Texts that are in the order of what documents say: numbers and booleans by their value, then
+/// texts. Each number is written with as many digits as any other.
 pub(super) fn order(document: &str) -> String {
     let number = |value: &str| format!("CONCAT('0', LPAD({value} + {GREATEST}, 67, '0'))");
     let digits = format!("LEAST(GREATEST(CAST({document} AS DECIMAL(65,30)), -{GREATEST}), {GREATEST})");
@@ -76,8 +76,9 @@ pub(super) fn order(document: &str) -> String {
         (number(&digits), number("CAST(1 AS DECIMAL(65,30))"), number("CAST(0 AS DECIMAL(65,30))"));
     let text = told(&format!("JSON_UNQUOTE({document})"));
     told(&format!(
-        "CASE JSON_TYPE({document}) WHEN 'NULL' THEN NULL WHEN 'INTEGER' THEN {of_number} \
+        "CASE JSON_TYPE({document}) WHEN 'INTEGER' THEN {of_number} \
          WHEN 'DOUBLE' THEN {of_number} \
-         WHEN 'BOOLEAN' THEN IF({document} = 'true', {of_true}, {of_false}) ELSE CONCAT('1', {text}) END"
+         WHEN 'BOOLEAN' THEN IF({document} = 'true', {of_true}, {of_false}) \
+         WHEN 'STRING' THEN CONCAT('1', {text}) END"
     ))
 }

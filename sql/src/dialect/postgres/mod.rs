@@ -187,34 +187,43 @@ impl Dialect for Postgres {
     }
 
     fn path(&self, document: Operand<'_>, path: &[PathKey], as_text: bool) -> String {
-        let step = |(index, key): (usize, &PathKey)| {
+        let mut found = self::document(document);
+        let mut arrays = Vec::new();
+        for (index, key) in path.iter().enumerate() {
             let arrow = if as_text && index + 1 == path.len() { "->>" } else { "->" };
             let key = match key {
                 // No document has such a member.
                 PathKey::Member(name) if name.contains('\0') => "NULL::text".to_owned(),
                 PathKey::Member(name) => self.literal(name),
-                // No array goes further than 32 bits.
-                PathKey::Index(place) => i32::try_from(*place)
-                    .map_or_else(|_| "NULL::int".to_owned(), |place| format!("({place})")),
+                PathKey::Index(place) => {
+                    // The server takes a value that is neither array nor object for an array of one.
+                    arrays.push(format!("jsonb_typeof({found}) = 'array'"));
+                    // No array goes further than 32 bits.
+                    i32::try_from(*place)
+                        .map_or_else(|_| "NULL::int".to_owned(), |place| format!("({place})"))
+                }
             };
-            format!(" {arrow} {key}")
-        };
-        let steps: Vec<String> = path.iter().enumerate().map(step).collect();
-        format!("({}{})", self::document(document), steps.concat())
+            found.extend([" ", arrow, " ", &key]);
+        }
+        if arrays.is_empty() {
+            format!("({found})")
+        } else {
+            format!("(CASE WHEN {} THEN {found} END)", arrays.join(" AND "))
+        }
     }
 
     fn canonical(&self, document: &str) -> String {
         format!("{document}::jsonb")
     }
 
-    /// Numbers and booleans come before texts, as in databases that know no type of JSON; null is null.
+    /// Numbers and booleans come before texts, as in databases that know no type of JSON.
     fn json_order(&self, document: &str) -> String {
         let (is, text) =
             (format!("jsonb_typeof({document})"), format!("({document} #>> '{{}}') COLLATE \"C\""));
         format!(
             "CASE WHEN {is} = 'number' THEN ROW(0, {document}::numeric, ''::text COLLATE \"C\") \
              WHEN {is} = 'boolean' THEN ROW(0, {document}::boolean::int::numeric, ''::text COLLATE \"C\") \
-             WHEN {is} <> 'null' THEN ROW(1, 0::numeric, {text}) END"
+             WHEN {is} = 'string' THEN ROW(1, 0::numeric, {text}) END"
         )
     }
 
@@ -282,13 +291,13 @@ impl Dialect for Postgres {
         format!("ROW({})", cells.join(", "))
     }
 
-    fn rows(&self, layout: &Layout, cells: &[Cell], _arranged: &Arrangement) -> String {
-        format!("ROW(array_agg({}))", self.row(layout, cells))
+    fn rows(&self, layout: &Layout, cells: &[Cell], arranged: &Arrangement) -> String {
+        all(&self.row(layout, cells), arranged)
     }
 
     /// Each value in a record of its own: some types cannot be in an array.
-    fn values(&self, layout: &Layout, cell: &Cell, _arranged: &Arrangement) -> String {
-        format!("ROW(array_agg({}))", self.row(layout, std::slice::from_ref(cell)))
+    fn values(&self, layout: &Layout, cell: &Cell, arranged: &Arrangement) -> String {
+        all(&self.row(layout, std::slice::from_ref(cell)), arranged)
     }
 
     fn last_inserted(&self) -> Option<&'static str> {
@@ -339,6 +348,14 @@ impl Postgres {
             | Family::Opaque => format!("{word}({})", self.bytewise(value)),
         }
     }
+}
+
+/// The records of all rows. Their page was cut before.
+fn all(record: &str, Arrangement { order, page: _ }: &Arrangement) -> String {
+    if order.is_empty() {
+        return format!("ROW(array_agg({record}))");
+    }
+    format!("ROW(array_agg({record} ORDER BY {}))", order.join(", "))
 }
 
 /// A text as PostgreSQL can hold it, which has no NUL in any text.

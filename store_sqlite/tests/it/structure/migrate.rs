@@ -7,7 +7,9 @@ use roundtrip_store::{Migrating, StoreErrorKind};
 use roundtrip_store_sqlite::{applied, bring_to, changes_to, introspect, migrate};
 use rusqlite::Connection;
 
-use super::{create, dump, field, index, optional, reference, shop, status, table, unique, with_default};
+use super::{
+    create, decimal, dump, field, index, optional, reference, shop, status, table, unique, with_default,
+};
 
 /// A connection as the store's, where references count.
 fn connect(resources: Vec<Resource>) -> Connection {
@@ -151,6 +153,28 @@ fn renames_keep_what_refers_to_them() {
 }
 
 #[test]
+fn a_rename_and_a_copy_in_one_file_keep_triggers_and_indexes() {
+    let log = || table("log", vec![optional("line", Kind::Text)]);
+    let rows = table("t", vec![optional("old", Kind::Text), optional("n", Kind::Integer)]);
+    let connection = connect(vec![rows, log()]);
+    connection
+        .execute_batch(
+            "INSERT INTO t (old, n) VALUES ('a', 1);
+             CREATE TRIGGER half AFTER UPDATE ON t BEGIN INSERT INTO log (line) VALUES (new.old); END;
+             CREATE INDEX half ON t (old) WHERE n = 1",
+        )
+        .unwrap();
+    let new = Field { renamed_from: Some("old".to_owned()), ..field("new", Kind::Text) };
+    let mut wanted = table("u", vec![new, optional("n", Kind::Integer)]);
+    wanted.renamed_from = Some("t".to_owned());
+    change(&connection, &Schema::new(vec![wanted, log()])).unwrap();
+    connection.execute("UPDATE u SET n = 2", []).unwrap();
+    assert_eq!(text(&connection, "SELECT line FROM log"), "a");
+    let made = text(&connection, "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'half'");
+    assert_eq!(made, "CREATE INDEX half ON \"u\" (\"new\") WHERE n = 1");
+}
+
+#[test]
 fn a_declared_rename_is_not_an_empty_column() {
     let connection = connect(vec![table("t", vec![optional("old", Kind::Text)])]);
     connection.execute("INSERT INTO t (old) VALUES ('kept')", []).unwrap();
@@ -189,6 +213,58 @@ fn values_follow_their_column() {
     change(&connection, &Schema::new(vec![wanted])).unwrap();
     let row = text(&connection, "SELECT a || ' ' || b || ' ' || c || ' ' || d FROM t");
     assert_eq!(row, "2026-11-21 2026-11-21T00:00:00+00:00 3 none");
+}
+
+#[test]
+fn a_value_that_does_not_fit_its_new_kind_is_refused() {
+    for (from, value, to, kept) in [
+        (Kind::Text, "'zz'", Kind::Integer, None),
+        (Kind::Text, "'12'", Kind::Integer, Some("12 integer")),
+        (Kind::Text, "NULL", Kind::Integer, Some("")),
+        (Kind::Text, "'1e2'", Kind::Float, Some("100.0 real")),
+        (Kind::Text, "'zz'", Kind::Float, None),
+        (decimal(12, 2), "1234567.25", decimal(6, 2), None),
+        (decimal(12, 2), "12.25", decimal(6, 1), Some("12.3 real")),
+        (Kind::Text, "'zz'", Kind::Date, None),
+        (Kind::Text, "'zz'", Kind::Uuid, None),
+        (Kind::Text, "'z\"z'", Kind::Json, Some("\"z\\\"z\" text")),
+        (Kind::Text, "'{}'", Kind::Json, Some("{} text")),
+        (Kind::Any, "x'00'", Kind::Text, None),
+    ] {
+        let connection = connect(vec![table("t", vec![optional("a", from.clone())])]);
+        connection.execute(&format!("INSERT INTO t (a) VALUES ({value})"), []).unwrap();
+        let wanted = Schema::new(vec![table("t", vec![optional("a", to.clone())])]);
+        let outcome = change(&connection, &wanted);
+        assert_eq!(outcome.is_ok(), kept.is_some(), "{from:?} {value} to {to:?}: {outcome:?}");
+        if let Some(kept) = kept {
+            assert_eq!(text(&connection, "SELECT coalesce(a || ' ' || typeof(a), '') FROM t"), kept);
+        }
+    }
+}
+
+#[test]
+fn a_copy_that_would_lose_an_index_or_a_default_is_refused() {
+    for (made, risk) in [
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, n INT); CREATE INDEX i ON t (a COLLATE NOCASE)",
+            None,
+        ),
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, n INT); CREATE INDEX i ON t (a DESC)", None),
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT (lower('X')), n INT)", None),
+        ("CREATE TABLE t (id INTEGER PRIMARY KEY, a STRING, n INT)", Some(Risk::Destructive)),
+        (
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR, n INT); CREATE INDEX i ON t (a)",
+            Some(Risk::Slow),
+        ),
+    ] {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(made).unwrap();
+        let mut wanted = table("t", vec![optional("a", Kind::Text), field("n", Kind::Integer)]);
+        wanted.generated_key = introspect(&connection).unwrap().resources().all(|(_, one)| one.generated_key);
+        let plan = changes_to(&connection, &Schema::new(vec![wanted]), Extras::Keep).unwrap();
+        assert_eq!(plan.obstacles.is_empty(), risk.is_some(), "{made}: {:?}", plan.obstacles);
+        assert_eq!(risk.unwrap_or(Risk::Safe), plan.risk(), "{made}: {plan:?}");
+    }
 }
 
 #[test]

@@ -143,6 +143,15 @@ fn rows(connection: &Connection, table: &str, columns: &[&str]) -> Vec<String> {
     statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
+/// Whether the values that `fill` writes can be values of the other kind; a copy of the rest is refused.
+fn fits(have: &Kind, want: &Kind) -> bool {
+    match want {
+        Kind::Integer | Kind::Float => matches!(have, Kind::Integer | Kind::Float),
+        Kind::Datetime => *have == Kind::Datetime,
+        _ => true,
+    }
+}
+
 /// Values of another kind name no row, so columns that get a reference have to hold keys already.
 fn sensible(have: &[(usize, Table)], mut want: Vec<(usize, Table)>) -> Vec<(usize, Table)> {
     for (name, table) in &mut want {
@@ -150,6 +159,9 @@ fn sensible(have: &[(usize, Table)], mut want: Vec<(usize, Table)>) -> Vec<(usiz
         for (column, shape) in &mut table.columns {
             let other =
                 before.and_then(|(_, before)| before.columns.iter().find(|(other, _)| other == column));
+            if let Some((_, other)) = other.filter(|(_, other)| !fits(&other.kind, &shape.kind)) {
+                shape.kind = other.kind.clone();
+            }
             if other.is_some_and(|(_, other)| other.kind != Kind::Integer) {
                 shape.refers = None;
             }
