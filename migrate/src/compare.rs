@@ -39,13 +39,14 @@ pub(crate) fn compare<'a>(
         }
     }
     found.extra_columns(ddl, extras);
-    let lines: Vec<String> = difference::primary_key(ddl, want.table, have.table).into_iter().collect();
-    if !lines.is_empty() {
-        found.push(Change::PrimaryKey, lines);
-    }
     found.extra_keys(ddl, extras);
     for id in missing {
         found.add_column(ddl, id);
+    }
+    // A key may be of new columns.
+    let lines: Vec<String> = difference::primary_key(ddl, want.table, have.table).into_iter().collect();
+    if !lines.is_empty() {
+        found.push(Change::PrimaryKey, lines);
     }
     found.missing_keys(ddl);
     found
@@ -144,7 +145,11 @@ impl<'a> Found<'a> {
         }
         for index in &have.indexes {
             let known = columns(have, &index.fields);
-            if !difference::has_index(ddl, have, &index.fields, want) && !self.serves_reference(ddl, &known) {
+            // An index that became a unique constraint is not needed beside it.
+            let wanted = want.indexes.iter().any(|one| {
+                difference::same_names(ddl, &known, &columns(want, &one.fields), difference::Order::Kept)
+            });
+            if !wanted && !self.serves_reference(ddl, &known) {
                 let line =
                     format!("{}: the database has an index on {}, no file has it", want.table, key(&known));
                 self.push(Change::DropIndex(index), vec![line]);

@@ -84,6 +84,12 @@ impl Pair<'_> {
         self.changes.iter().any(|entry| matches!(entry.change, Change::AddColumn(added) if added == id))
     }
 
+    /// Whether the column is new, and the database gives it its values, those of the rows that exist too.
+    pub(crate) fn adds_numbered(&self, id: FieldId) -> bool {
+        let want = self.want.table;
+        self.adds(id) && text::Key::of(want) == text::Key::GeneratedInteger && want.primary_key.contains(&id)
+    }
+
     /// What kind of change a reference is: one that begins at new columns asks nothing of rows.
     pub(crate) fn reference_class(&self, reference: &Reference) -> Class {
         if reference.fields.iter().all(|id| self.adds(*id)) { Class::Adds } else { Class::Changes }

@@ -38,7 +38,10 @@ pub fn create(schema: &Schema, ddl: &dyn Ddl) -> Plan {
 
 /// What it takes to bring a database that is as `have` to what `want` says.
 pub fn diff(have: &Schema, want: &Schema, ddl: &dyn Ddl, extras: Extras) -> Plan {
-    let mut plan = Plan::default();
+    let mut plan = Plan { obstacles: tangled_tables(have, want, ddl), ..Plan::default() };
+    if !plan.obstacles.is_empty() {
+        return plan;
+    }
     let renames = renamed_tables(have, want, ddl);
     let (after, columns) = renamed(have, want, ddl, &renames);
     for (from, to) in &renames {
@@ -62,6 +65,11 @@ pub fn diff(have: &Schema, want: &Schema, ddl: &dyn Ddl, extras: Extras) -> Plan
                 let none = Vec::new();
                 let former = columns.get(position).unwrap_or(&none);
                 let have_side = Side { schema: &have, table: actual };
+                let tangled = tangled_columns(wanted, actual, ddl);
+                if !tangled.is_empty() {
+                    plan.obstacles.extend(tangled);
+                    continue;
+                }
                 existing(&mut plan, &mut names, ddl, have_side, want_side, former, extras);
             }
             (None, ResourceKind::View) => {
@@ -121,6 +129,38 @@ fn renamed_tables(have: &Schema, want: &Schema, ddl: &dyn Ddl) -> Vec<(String, S
         }
     }
     renames
+}
+
+/// Declared renames from a name that is another table's from now on: neither is what it seems to be.
+fn tangled_tables(have: &Schema, want: &Schema, ddl: &dyn Ddl) -> Vec<String> {
+    let tangled = want.resources().filter_map(|(_, wanted)| {
+        let former = wanted.renamed_from.as_ref().filter(|former| !ddl.same_name(former, &wanted.table))?;
+        let other =
+            want.resources().map(|(_, other)| other).find(|other| ddl.same_name(&other.table, former))?;
+        let swapped = other.renamed_from.as_ref().is_some_and(|name| ddl.same_name(name, &wanted.table));
+        let waits = table(have, ddl, former).is_some() && table(have, ddl, &wanted.table).is_none();
+        (waits || swapped).then(|| line_of_tangled(&wanted.table, former, "table"))
+    });
+    tangled.collect()
+}
+
+/// Declared renames from a name that is another column's from now on.
+fn tangled_columns(wanted: &Resource, actual: &Resource, ddl: &dyn Ddl) -> Vec<String> {
+    let tangled = wanted.fields.iter().filter_map(|field| {
+        let former = field.renamed_from.as_ref().filter(|former| !ddl.same_name(former, &field.column))?;
+        let other = wanted.fields.get(find(ddl, wanted, former)?.index())?;
+        let swapped = other.renamed_from.as_ref().is_some_and(|name| ddl.same_name(name, &field.column));
+        let waits = find(ddl, actual, former).is_some() && find(ddl, actual, &field.column).is_none();
+        let place = format!("{}.{}", wanted.table, field.column);
+        (waits || swapped).then(|| line_of_tangled(&place, former, "field"))
+    });
+    tangled.collect()
+}
+
+fn line_of_tangled(place: &str, former: &str, what: &str) -> String {
+    format!(
+        "{place}: it is renamed from {former}, which is another {what} of the files: rename one at a time, and apply each before the next"
+    )
 }
 
 /// Renames of one table's columns: the former name, and the field of `want`.

@@ -77,10 +77,18 @@ struct Words {
     has_body: bool,
     /// `BEGIN` and `CASE` that have no `END` yet.
     depth: usize,
-    /// The word before was `END`.
-    ended: bool,
-    /// A dot came before: what follows is a name, as in `NEW.end`.
-    dotted: bool,
+    before: Before,
+}
+
+/// What came right before a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Before {
+    #[default]
+    Other,
+    /// `END`.
+    End,
+    /// A dot: what follows is a name, as in `NEW.end`.
+    Dot,
 }
 
 impl<'a> Cutter<'a> {
@@ -108,8 +116,7 @@ impl<'a> Cutter<'a> {
                 continue;
             }
             if self.quoted(first)? {
-                words.ended = false;
-                words.dotted = false;
+                words.before = Before::Other;
             } else if is_word(first) {
                 let word = self.word();
                 if words.count == 0 {
@@ -118,8 +125,7 @@ impl<'a> Cutter<'a> {
                 words.read(word, self.rest(), self.dialect);
             } else {
                 self.at += first.len_utf8();
-                words.ended = false;
-                words.dotted = first == '.';
+                words.before = if first == '.' { Before::Dot } else { Before::Other };
             }
         }
         let end = self.text.len();
@@ -282,8 +288,8 @@ impl Words {
     fn read(&mut self, word: &str, after: &str, dialect: Dialect) {
         let is = |other: &str| word.eq_ignore_ascii_case(other);
         self.count += 1;
-        let ended = std::mem::replace(&mut self.ended, false);
-        if std::mem::replace(&mut self.dotted, false) {
+        let before = std::mem::take(&mut self.before);
+        if before == Before::Dot {
             return;
         }
         if self.count == 1 {
@@ -294,7 +300,7 @@ impl Words {
         if !self.has_body {
             return;
         }
-        if ended {
+        if before == Before::End {
             // `END IF` and `END LOOP` of MySQL end what was not counted; `END CASE` ends a CASE.
             match word.to_ascii_uppercase().as_str() {
                 "IF" | "LOOP" | "WHILE" | "REPEAT" | "FOR" if dialect == Dialect::Mysql => {
@@ -311,7 +317,7 @@ impl Words {
             self.depth += 1;
         } else if is("END") && self.depth > 0 {
             self.depth -= 1;
-            self.ended = true;
+            self.before = Before::End;
         }
     }
 }

@@ -204,6 +204,7 @@ mod tests {
             (1139, StoreErrorKind::Pattern),
             (1969, StoreErrorKind::Timeout { limit_ms: 5_000 }),
             (1213, StoreErrorKind::Busy),
+            (1412, StoreErrorKind::Busy),
             (1114, StoreErrorKind::Full),
             (1792, StoreErrorKind::ReadOnly),
             (1927, StoreErrorKind::Unavailable),

@@ -77,3 +77,16 @@ impl Failure {
         self.code() == Some(1062)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_known_by_its_code() {
+        for (code, expected) in [(1213, true), (1205, true), (1412, true), (1062, false), (1054, false)] {
+            let error = mysql_async::ServerError { code, message: String::new(), state: String::new() };
+            assert_eq!(Failure::from(Error::Server(error)).is_passing(), expected, "{code}");
+        }
+    }
+}

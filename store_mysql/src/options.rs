@@ -62,7 +62,7 @@ impl Options {
     /// reads.
     pub(crate) fn writing(&self) -> usize {
         let connections = self.connections.clamp(1, tokio::sync::Semaphore::MAX_PERMITS);
-        connections
+        connections.saturating_sub((connections / 4).max(2)).max(1)
     }
 
     /// The time limit of a statement in whole seconds, for waits that know no fractions.

@@ -134,7 +134,7 @@ impl Tried {
     fn must_win(&self, place: &Place, asked: Instant) -> bool {
         let passed = place.clock.instant().saturating_duration_since(asked);
         let hurries = passed > place.options.statement_timeout / 2;
-        self.lost > 10_000 && hurries
+        self.lost >= place.options.attempts || (self.lost > 0 && hurries)
     }
 
     fn again(&mut self, failure: &Failure, prepared: &Prepared, place: &Place, asked: Instant) -> bool {

@@ -3,7 +3,7 @@
 //! `address` and `tls` say where the database is, `connect` opens connections and sets them up, `pool`
 //! gives them out, `session` sends statements on one. `statement` keeps what shapes compile to, with
 //! `placeholder` and `key`; `parameter` and `cell` turn values into bytes and back. `read`, `write` and
-//! `load` run plans, with `transaction` and `answer`; `introspect` and `structure` see and change the
+//! `load` run plans, with `transaction`, `turns` and `answer`; `introspect` and `structure` see and change the
 //! tables; `error` and `constraint` sort what went wrong.
 //!
 //! Must not know: use cases, HTTP, the environment.
@@ -28,6 +28,7 @@ mod statement;
 mod structure;
 mod tls;
 mod transaction;
+mod turns;
 mod write;
 
 use std::sync::Arc;
@@ -50,6 +51,7 @@ use crate::pool::{Lease, Pool};
 use crate::read::Need;
 use crate::statement::{Prepared, Statements};
 use crate::structure::Builder;
+use crate::turns::Turns;
 use crate::write::FailedAt;
 
 pub use address::{Address, AddressError, Encryption};
@@ -62,14 +64,14 @@ pub struct PostgresStore {
     capabilities: Capabilities,
     statements: Statements,
     pool: Pool,
-    /// Who may try a write again that others were in the way of: one at a time, so that they are not in
-    /// each other's way once more.
-    turns: tokio::sync::Mutex<()>,
+    turns: Turns,
     closing: AtomicBool,
 }
 
 /// How often a plan is run at most when others were in its way.
 const ATTEMPTS: usize = 4;
+/// The same where the server ended it for the sake of others. It has a turn then, and its time ends first.
+const TURNS: usize = 16;
 
 impl PostgresStore {
     /// Opens the database: one connection, so that who cannot be reached is known at once.
@@ -84,7 +86,7 @@ impl PostgresStore {
             pool: Pool::new(Arc::clone(&place)),
             place,
             address,
-            turns: tokio::sync::Mutex::new(()),
+            turns: Turns::new(),
             closing: AtomicBool::new(false),
         };
         drop(store.pool.shared().await?);
@@ -151,6 +153,9 @@ impl PostgresStore {
         }
         let begun = self.place.clock.instant();
         let (mut tries, mut reconnected, mut turn) = (1, false, None);
+        if prepared.writes_several(plan) && self.turns.are_taken(begun) {
+            turn = self.turns.take(self.left(begun) / 2).await;
+        }
         loop {
             let (failed, lease) = match self.attempt(plan, &prepared, begun).await {
                 Ok(rows) => {
@@ -180,11 +185,12 @@ impl PostgresStore {
                         lease.session.forget(&prepared);
                     }
                 }
-                Remedy::Again if tries < ATTEMPTS => {
+                Remedy::Again if tries < TURNS => {
                     tries += 1;
                     drop(lease);
+                    self.turns.met(self.place.clock.instant());
                     if turn.is_none() && !prepared.frame.is_read() {
-                        turn = tokio::time::timeout(self.left(begun), self.turns.lock()).await.ok();
+                        turn = self.turns.take(self.left(begun) / 2).await;
                     }
                 }
                 Remedy::None if (lost_race || stopped) && tries < ATTEMPTS => tries += 1,

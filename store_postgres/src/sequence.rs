@@ -55,8 +55,8 @@ pub(crate) fn after_the_greatest(schema: &Schema, resource: &Resource) -> Option
     Some(format!(
         "SELECT pg_advisory_xact_lock(hashtext('roundtrip keys'), ({keys}::oid::bigint % 2147483647)::int); \
          WITH found AS MATERIALIZED (SELECT {keys} AS keys, (SELECT max({}) FROM {table}) AS greatest), \
-         way AS MATERIALIZED (SELECT keys, greatest, ceil((greatest - \
-         coalesce(pg_sequence_last_value(keys), seqstart - seqincrement)) / seqincrement::numeric) AS steps \
+         way AS MATERIALIZED (SELECT keys, greatest, (greatest - \
+         coalesce(pg_sequence_last_value(keys), seqstart - seqincrement)) / seqincrement AS steps \
          FROM found JOIN pg_sequence ON seqrelid = keys WHERE seqincrement > 0) \
          SELECT count(CASE WHEN steps > {JUMP} THEN setval(keys, greatest) ELSE nextval(keys) END) \
          FROM way, generate_series(1, CASE WHEN steps > {JUMP} THEN 1 ELSE steps END)",

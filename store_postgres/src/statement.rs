@@ -55,6 +55,8 @@ pub(crate) struct Prepared {
     pub(crate) draws: Option<String>,
     /// Whether the shape alone says that what it writes may have to be undone.
     guarded: bool,
+    /// Whether the shape alone says that it may change several rows that are there.
+    several: bool,
 }
 
 /// How the rows of a read are counted.
@@ -107,6 +109,7 @@ impl Prepared {
                 && (merge.is_some()
                     || steps.iter().any(|step| step.checked.is_some())
                     || (answer.is_some() && !writes_one_row(schema, shape))),
+            several: is_write && !writes_one_row(schema, shape),
             frame: Frame::new(shape, &sql, header),
             follows: sequence::follows(schema, shape),
             draws: sequence::draws(schema, shape),
@@ -120,6 +123,11 @@ impl Prepared {
     /// takes a transaction and one more way to the server and back.
     pub(crate) fn is_guarded(&self, plan: &Plan) -> bool {
         self.guarded || plan.params.rows.len() > 1 || plan.terms != Terms::default()
+    }
+
+    /// Whether it may change several rows that are there, and so be in the way of another that does.
+    pub(crate) fn writes_several(&self, plan: &Plan) -> bool {
+        self.several || (self.merge.is_some() && plan.params.rows.len() > 1)
     }
 
     /// Every text, to be forgotten by a connection.

@@ -10,7 +10,7 @@ use roundtrip_schema::{
     Field, FieldId, FieldType, Index, Kind, OnDelete, Reference, Resource, Schema, Unique,
 };
 
-use self::change::{change_column, drop_checks, primary_key};
+use self::change::{change_column, drop_checks, lost_by_change, primary_key, together};
 use self::column::{LONGEST_IN_KEY, check, check_name, definition, length, quoted};
 use super::sqlite::text_only_database_knows;
 use super::text::{self, Key, first_word, length_of, longest};
@@ -36,10 +36,11 @@ impl Ddl for Mysql {
         })
     }
 
-    /// JSON and UUIDs are text with a check here; introspection may read either.
+    /// UUIDs are text here, of which [`Ddl::too_narrow`] sees the type; JSON is text with a check that
+    /// introspection reads.
     fn same_kind(&self, want: &FieldType, have: &FieldType) -> bool {
         let stored = self.stored(want);
-        let text = have.kind == Kind::Text && !have.list && matches!(stored.kind, Kind::Json | Kind::Uuid);
+        let text = have.kind == Kind::Text && !have.list && stored.kind == Kind::Uuid;
         text || difference::same_words(want, have) || difference::same_words(&stored, have)
     }
 
@@ -47,6 +48,10 @@ impl Ddl for Mysql {
         let field = want.field(id);
         let own = have.column_type.as_deref()?;
         let in_key = column::in_key(want, id);
+        if field.ty.kind == Kind::Uuid && !field.ty.list && have.ty.kind == Kind::Text {
+            let fits = length_of(own) == Some(36) && first_word(own).starts_with("char");
+            return (!fits).then(|| format!("the files say uuid, the database has {own}"));
+        }
         match (length_of(own), length(want, id), longest(field)) {
             (Some(most), Some(wanted), _) if wanted > most => {
                 Some(format!("the files need room for {wanted} characters, the database has {most}"))
@@ -114,8 +119,17 @@ impl Ddl for Mysql {
     fn alter(&self, pair: &Pair<'_>) -> Altered {
         let mut altered = Altered::default();
         for entry in &pair.changes {
+            if let Change::Column(change) = &entry.change
+                && let Some(line) = lost_by_change(pair, *change)
+            {
+                altered.obstacles.push(line);
+                continue;
+            }
             let steps = steps(pair, entry).into_iter();
             altered.steps.extend(steps.map(|one| one.because(&entry.differences)));
+        }
+        if pair.changes.iter().any(|entry| matches!(entry.change, Change::PrimaryKey)) {
+            altered.steps = together(pair, altered.steps);
         }
         altered
     }
@@ -136,6 +150,11 @@ fn steps(pair: &Pair<'_>, entry: &Entry<'_>) -> Vec<Step> {
         }
         Change::AddColumn(id) => {
             let field = want.field(*id);
+            if pair.adds_numbered(*id) {
+                let statement =
+                    format!("ALTER TABLE {table} ADD COLUMN {} AUTO_INCREMENT", definition(want, *id));
+                return vec![step(Phase::Alter, Class::Changes, statement).risk(Risk::Slow)];
+            }
             let mut parts = vec![format!("ADD COLUMN {}", definition(want, *id))];
             parts.extend(check(field).map(|condition| add_check(want, field, &condition)));
             let unfilled = !field.optional && difference::literal(field).is_none();
@@ -143,7 +162,7 @@ fn steps(pair: &Pair<'_>, entry: &Entry<'_>) -> Vec<Step> {
             let step = step(Phase::Alter, class, format!("ALTER TABLE {table} {}", parts.join(", ")));
             // MariaDB would fill in an empty text or a zero of its own accord.
             vec![if unfilled {
-                step.note(
+                step.risk(Risk::Destructive).note(
                     "rows that exist get an empty value: give the field a default, or make it optional first",
                 )
             } else {

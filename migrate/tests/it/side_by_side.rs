@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use roundtrip_migrate::{Ddl, Dialect, Extras, Mysql, Postgres, Risk, Sqlite, create, diff, files_for};
+use roundtrip_migrate::{Ddl, Dialect, Extras, Mysql, Plan, Postgres, Risk, Sqlite, create, diff, files_for};
 use roundtrip_schema::Schema;
 
 use crate::schema;
@@ -173,5 +173,103 @@ fn what_is_as_it_should_be_needs_no_step() {
     for ddl in databases() {
         let plan = diff(&shop(), &shop(), &*ddl, Extras::DropTables);
         assert!(plan.is_empty(), "{plan:?}");
+    }
+}
+
+#[test]
+fn renames_of_which_one_takes_the_name_of_another() {
+    let have = schema(&[("things", "[fields]\na = \"text\"\nb = \"text\"\n")]);
+    for (fields, expected) in [
+        (
+            "b = { type = \"text\", renamed_from = \"a\" }\nc = { type = \"text\", renamed_from = \"b\" }\n",
+            &["things.c: it is renamed from b, which is another field"][..],
+        ),
+        (
+            "a = { type = \"text\", renamed_from = \"b\" }\nb = { type = \"text\", renamed_from = \"a\" }\n",
+            &["things.a: it is renamed from b, which is", "things.b: it is renamed from a, which is"],
+        ),
+    ] {
+        let want = schema(&[("things", &format!("[fields]\n{fields}"))]);
+        for ddl in databases() {
+            let plan = diff(&have, &want, &*ddl, Extras::DropTables);
+            assert!(plan.steps.is_empty(), "{plan:?}");
+            assert_eq!(plan.obstacles.len(), expected.len(), "{plan:?}");
+            assert!(
+                plan.obstacles.iter().zip(expected).all(|(line, start)| line.starts_with(start)),
+                "{plan:?}"
+            );
+        }
+    }
+    let have = schema(&[("a", "[fields]\nn = \"text\"\n"), ("b", "[fields]\nm = \"text\"\n")]);
+    let want = schema(&[
+        ("b", "renamed_from = \"a\"\n[fields]\nn = \"text\"\n"),
+        ("c", "renamed_from = \"b\"\n[fields]\nm = \"text\"\n"),
+    ]);
+    for ddl in databases() {
+        let plan = diff(&have, &want, &*ddl, Extras::DropTables);
+        assert!(plan.steps.is_empty() && plan.obstacles.len() == 1, "{plan:?}");
+    }
+}
+
+#[test]
+fn a_number_becomes_the_key_of_a_table_that_exists() {
+    let have = schema(&[("things", "id = \"code\"\n[fields]\ncode = \"text\"\n")]);
+    let want = schema(&[("things", "[fields]\ncode = \"text\"\n")]);
+    insta::assert_snapshot!(shown(&have, &want));
+    let uuids = schema(&[("things", "id = \"uuid\"\n[fields]\ncode = \"text\"\n")]);
+    let plan = diff(&uuids, &want, &Postgres, Extras::DropTables);
+    assert_eq!(
+        plan.obstacles,
+        ["things.id: PostgreSQL turns no uuid into integer; change it in a migration written by hand"]
+    );
+}
+
+/// A table with one column that MariaDB says is of this type, and the plan to another.
+fn on_mariadb(kind: &str, own: &str, want: &str) -> Plan {
+    let table = |kind: &str| schema(&[("things", &format!("[fields]\na = {kind}\n"))]);
+    let mut resources: Vec<_> = table(kind).resources().map(|(_, one)| one.clone()).collect();
+    resources[0].fields[1].column_type = Some(own.into());
+    resources[0].fields[1].description = Some("it's".to_owned());
+    diff(&Schema::new(resources), &table(want), &Mysql, Extras::Keep)
+}
+
+#[test]
+fn what_a_file_cannot_say_of_a_column_is_kept_or_in_the_way() {
+    for (kind, own, want, expected) in [
+        (
+            "\"integer\"",
+            "bigint(20) unsigned",
+            "\"integer?\"",
+            Some("ALTER TABLE `things` MODIFY COLUMN `a` bigint(20) unsigned NULL COMMENT 'it''s'"),
+        ),
+        (
+            "\"text\"",
+            "varchar(9) collate utf8mb4_general_ci",
+            "{ type = \"text\", max = 9, optional = true }",
+            Some(
+                "ALTER TABLE `things` MODIFY COLUMN `a` varchar(9) collate utf8mb4_general_ci NULL COMMENT 'it''s'",
+            ),
+        ),
+        ("\"integer\"", "int(11) unsigned", "\"text\"", None),
+        ("\"datetime\"", "timestamp", "\"datetime?\"", None),
+    ] {
+        let plan = on_mariadb(kind, own, want);
+        let statements: Vec<&str> = plan.statements().collect();
+        assert_eq!(statements, expected.into_iter().collect::<Vec<_>>(), "{plan:?}");
+        assert_eq!(plan.obstacles.is_empty(), expected.is_some(), "{plan:?}");
+    }
+}
+
+#[test]
+fn text_is_neither_json_nor_a_uuid_by_itself() {
+    for (own, want, same) in [
+        ("longtext collate utf8mb4_nopad_bin", "\"json\"", false),
+        ("longtext collate utf8mb4_nopad_bin", "\"text[]\"", false),
+        ("longtext collate utf8mb4_nopad_bin", "\"uuid\"", false),
+        ("char(36) collate ascii_nopad_bin", "\"uuid\"", true),
+    ] {
+        let plan = on_mariadb("\"text\"", own, want);
+        assert_eq!(plan.is_empty(), same, "{plan:?}");
+        assert!(same || plan.risk() == Risk::Destructive, "{plan:?}");
     }
 }

@@ -127,8 +127,8 @@ fn is_range(column_type: &str) -> bool {
 fn ordered(typed: &Typed<'_>, operator: Compare, text: &str) -> Result<(Compare, Value), QueryError> {
     typed.ordered()?;
     let value = literal::of(typed, text)?;
-    // A path may find anything; beside a list or an object it is asked for nothing that has an order.
-    if matches!(&value, Value::Json(json) if json.trim_start().starts_with(['[', '{'])) {
+    // JSON may hold anything; beside a list or an object it is asked for nothing that has an order.
+    if matches!(&value, Value::Json(json) if typed.is_json() && json.trim_start().starts_with(['[', '{'])) {
         let detail =
             format!("lists and objects of JSON have no order: compare {} with one value", typed.name());
         return Err(QueryError::Operator { detail });

@@ -19,6 +19,7 @@ pub(super) struct Typed<'a> {
     /// Its type, which says how a literal beside it is read.
     pub(super) ty: Cow<'a, FieldType>,
     path: &'a FieldPath,
+    has_order: bool,
 }
 
 impl Typed<'_> {
@@ -48,18 +49,15 @@ impl Typed<'_> {
         self.ty.kind == Kind::Json && !self.ty.list
     }
 
-    /// Refuses an order by what has none: the databases that have one each have their own.
+    /// Refuses an order by what has none: a list that is kept as JSON, of which each database that has
+    /// an order has its own. JSON itself may hold one value, which has one.
     pub(super) fn ordered(&self) -> Result<(), QueryError> {
-        let found = !self.value.path.is_empty();
-        if !self.ty.list && (found || self.ty.kind != Kind::Json) {
+        if self.has_order {
             return Ok(());
         }
-        let detail = format!(
-            "lists and JSON have no order, {} is {}: compare what a path finds in it, {}->>key",
-            self.name(),
-            self.ty,
-            self.path.name
-        );
+        let (name, ty) = (self.name(), &self.ty);
+        let detail =
+            format!("lists have no order, {name} is {ty}: compare what a path finds in it, {name}->0");
         Err(QueryError::Operator { detail })
     }
 
@@ -82,7 +80,8 @@ pub(super) fn resolve<'a>(
     let field = context.field(resource, &path.name)?;
     let definition = resource.field(field);
     let Some((last, before)) = path.steps.split_last() else {
-        return Ok(Typed { value: Expr::field(field), ty: Cow::Borrowed(&definition.ty), path });
+        let has_order = !definition.ty.list || is_array(definition);
+        return Ok(Typed { value: Expr::field(field), ty: Cow::Borrowed(&definition.ty), path, has_order });
     };
     if path.steps.len() > STEPS {
         let detail = format!("a path into {} has more than {STEPS} steps", path.name);
@@ -101,14 +100,14 @@ pub(super) fn resolve<'a>(
     let kind = if last.as_text { Kind::Text } else { Kind::Json };
     let steps = path.steps.iter().map(|step| step.key.clone()).collect();
     let value = Expr { field, path: steps, as_text: last.as_text, cast: None };
-    Ok(Typed { value, ty: Cow::Owned(FieldType::one(kind)), path })
+    Ok(Typed { value, ty: Cow::Owned(FieldType::one(kind)), path, has_order: true })
 }
 
 /// The same value as another type.
 pub(super) fn cast<'a>(typed: Typed<'a>, name: Option<&str>) -> Result<Typed<'a>, QueryError> {
     let Some(cast) = name.map(named_cast).transpose()? else { return Ok(typed) };
     let ty = Cow::Owned(FieldType::one(kind_of(cast)));
-    Ok(Typed { value: Expr { cast: Some(cast), ..typed.value }, ty, path: typed.path })
+    Ok(Typed { value: Expr { cast: Some(cast), ..typed.value }, ty, path: typed.path, has_order: true })
 }
 
 /// The type that a name stands for.
@@ -126,6 +125,11 @@ pub(super) fn key(path: &FieldPath) -> &str {
         PathKey::Index(_) => None,
     });
     last.unwrap_or(&path.name)
+}
+
+/// Whether a database keeps a list as an array of its own, which it can order: `integer[]`.
+fn is_array(field: &Field) -> bool {
+    field.column_type.as_deref().is_some_and(|column_type| column_type.ends_with("[]"))
 }
 
 /// A column without a type of its own may hold JSON, and often does.

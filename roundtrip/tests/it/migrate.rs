@@ -142,6 +142,8 @@ fn mistakes_are_answered_in_words() {
     done(&folder, &["migrate", "new", "broken", "--empty"]);
     folder.write("migrations/0001_broken.sql", "CREATE TABLE a (b);\nnonsense;");
     let error = fails(&folder, &["migrate", "apply"], 1);
+    assert!(error.contains("0001_broken.sql is destructive"), "{error}");
+    let error = fails(&folder, &["migrate", "apply", "--allow-destructive"], 1);
     assert!(error.contains("0001_broken.sql, statement 2: near \"nonsense\": syntax error"), "{error}");
 }
 

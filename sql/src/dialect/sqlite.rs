@@ -71,7 +71,11 @@ impl Dialect for Sqlite {
 
     fn shown(&self, value: Operand<'_>) -> String {
         match value.storage {
-            Storage::Datetime if is_foreign(value) => format!("rt_moment({})", value.text),
+            // What is ISO 8601 already is shown as it was written, with or without an offset.
+            Storage::Datetime if is_foreign(value) => {
+                let column = value.text;
+                format!("CASE WHEN substr({column}, 11, 1) = ' ' THEN rt_moment({column}) ELSE {column} END")
+            }
             _ => value.text.to_owned(),
         }
     }

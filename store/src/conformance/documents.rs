@@ -104,6 +104,19 @@ pub async fn documents_are_filtered_by_what_is_inside(shop: Shop) {
     assert!(shop.run(deepest).await.is_ok());
     ids(&shop, &format!("about=eq.{deep}"), &[2]).await;
     ids(&shop, &format!("about=cs.{deep}"), &[2]).await;
+    // A document may be one number, and is greater or less by what it is worth.
+    let number = Call::with("PATCH", "books/3", json!({ "about": 1.5 })).returning(Returning::Minimal);
+    assert!(shop.run(number).await.is_ok());
+    for (filter, expected) in [
+        ("about=lte.1.50", &[3][..]),
+        ("about=gte.15e-1", &[3]),
+        ("about=lt.1.5", &[]),
+        ("about=not.gt.1.5", &[3]),
+    ] {
+        ids(&shop, &format!("{filter}&order=about,id"), expected).await;
+    }
+    ids(&shop, "order=about", &[3, 1, 2]).await;
+    ids(&shop, "order=about.nullsfirst", &[1, 2, 3]).await;
 }
 
 /// Numbers by what they are worth, texts as texts; lists and objects stand with the nulls.

@@ -2,7 +2,9 @@
 //! their own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use mysql_async::prelude::Queryable as _;
 use roundtrip_journey::SystemClock;
 use roundtrip_query::plan::{
@@ -13,7 +15,7 @@ use roundtrip_query::{Plan, Shape};
 use roundtrip_schema::{FieldId, ResourceId, Schema, Value};
 use roundtrip_store::{Rows, StoreError, StoreErrorKind};
 
-use super::{Turns, write};
+use super::{Turn, Turns, write};
 use crate::address::Address;
 use crate::connect::Place;
 use crate::options::{Mode, Options};
@@ -91,6 +93,25 @@ fn below(slot: u16) -> Predicate {
 fn seen_below(slot: u16) -> Scope {
     let outputs = vec![Output::Field { value: Expr::field(FieldId::new(N)), key: "n".into() }];
     Scope { outputs, access: below(slot), ..Scope::of(ResourceId::new(0)) }
+}
+
+#[tokio::test]
+async fn others_wait_for_a_write_that_must_be_alone() {
+    let (turns, limit) = (Turns::default(), Duration::from_mins(1));
+    let (mut one, mut other, mut third) = (Turn::default(), Turn::default(), Turn::default());
+    one.join(&turns, false, limit).await;
+    other.join(&turns, false, limit).await;
+    let mut loser = Turn::default();
+    let mut alone = Box::pin(loser.join(&turns, true, limit));
+    assert!((&mut alone).now_or_never().is_none(), "two others write");
+    assert!(third.join(&turns, false, limit).now_or_never().is_none(), "one waits to be alone");
+    drop((one, other));
+    alone.await;
+    assert!(loser.alone.is_some());
+    assert!(third.join(&turns, false, limit).now_or_never().is_none(), "one is alone");
+    drop(loser);
+    third.join(&turns, false, limit).await;
+    assert!(third.beside.is_some());
 }
 
 #[tokio::test]

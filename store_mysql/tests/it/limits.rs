@@ -133,6 +133,17 @@ async fn statements_of_callers_who_hang_up_are_stopped() {
 }
 
 #[tokio::test]
+async fn long_texts_are_sorted_beyond_their_beginning() {
+    let database = database().await;
+    // By its first 1,024 bytes the server would sort on its own: 255 letters.
+    let things =
+        "INSERT INTO things (box_id, body) SELECT 1, concat(repeat('x', 4000), 9 - seq) FROM seq_1_to_5";
+    database.run(things).await;
+    let shop = database.shop(Options::default()).await;
+    shop.check("things?select=id&order=body&limit=2", json!([{ "id": 5 }, { "id": 4 }])).await;
+}
+
+#[tokio::test]
 async fn an_answer_has_its_size() {
     let database = database().await;
     let things = "INSERT INTO things (box_id, body) SELECT 1, repeat('x', 400) FROM seq_1_to_50";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use futures_util::stream;
 use roundtrip_migrate::{Extras, Migration};
-use roundtrip_schema::Schema;
+use roundtrip_schema::{FieldDefault, Schema, Value};
 use roundtrip_store::conformance::{Call, Shop};
 use roundtrip_store::{Filling, Load, Migrating, Store, StoreError, StoreErrorKind};
 use roundtrip_store_mysql::{MysqlStore, Options};
@@ -34,6 +34,20 @@ async fn an_empty_database_is_brought_to_a_schema_once() {
     let shop = Shop::new(Arc::new(store), Shop::schema());
     shop.stock().await;
     shop.check("books?select=id&id=eq.1", json!([{ "id": 1 }])).await;
+}
+
+#[tokio::test]
+async fn a_default_that_changed_is_seen() {
+    let database = Database::new().await;
+    database.run("CREATE TABLE things (id INT AUTO_INCREMENT PRIMARY KEY, n INT NOT NULL DEFAULT 5)").await;
+    let store = database.store(Options::default()).await;
+    let schema = store.introspect().await.unwrap();
+    assert!(store.changes_to(&schema, Extras::DropColumns).await.unwrap().is_empty());
+    let mut resources: Vec<_> = schema.resources().map(|(_, one)| one.clone()).collect();
+    resources[0].fields[1].default = Some(FieldDefault::Literal(Value::Integer(7)));
+    let plan = store.changes_to(&Schema::new(resources), Extras::DropColumns).await.unwrap();
+    let statements: Vec<&str> = plan.statements().collect();
+    assert!(matches!(statements[..], [one] if one.contains("SET DEFAULT 7")), "{statements:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

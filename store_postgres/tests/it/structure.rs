@@ -83,22 +83,17 @@ async fn a_file_that_fails_leaves_the_indexes_of_others() {
     let town = Town::new().await;
     let store = town.store(Options::default()).await;
     let other = client(&town.url).await;
-    let sql = "CREATE TABLE t (n int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE o (n int);
-        BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE";
+    let sql = "CREATE TABLE t (n int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE o (n int)";
     other.batch_execute(sql).await.unwrap();
+    other.batch_execute("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let text = "-- Runs statement by statement, not in one transaction.\nINSERT INTO t VALUES (1);";
     let files = [Migration { number: 1, name: "alone".to_owned(), text: text.to_owned() }];
     let builds = async {
         let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
         while other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {}
-        client(&town.url)
-            .await
-            .batch_execute(
-                "CREATE INDEX o_n ON o (n); \
-            UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'o_n'::regclass",
-            )
-            .await
-            .unwrap();
+        let builds = "CREATE INDEX o_n ON o (n);
+            UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'o_n'::regclass";
+        client(&town.url).await.batch_execute(builds).await.unwrap();
         other.batch_execute("ROLLBACK").await.unwrap();
     };
     let (outcome, ()) = futures_util::future::join(store.migrate(&files, Migrating::Running), builds).await;

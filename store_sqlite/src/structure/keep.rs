@@ -109,11 +109,9 @@ impl Object {
 fn renamed(statement: &str) -> Option<(String, String)> {
     let all = tokens(statement);
     let [alter, table, rest @ ..] = &all[..] else { return None };
-    let rest = match rest {
-        [_, Token::Symbol('.'), rest @ ..] => rest,
-        rest => rest,
+    let ([_, Token::Symbol('.'), from, rename, to, name] | [from, rename, to, name]) = rest else {
+        return None;
     };
-    let [from, rename, to, name] = rest else { return None };
     let is = alter.is_word("ALTER") && table.is_word("TABLE") && rename.is_word("RENAME") && to.is_word("TO");
     is.then(|| Some((from.name()?.to_owned(), name.name()?.to_owned())))?
 }

@@ -70,8 +70,43 @@ fn type_name(table: &Resource, id: FieldId) -> Cow<'static, str> {
 
 /// Name, type, `NOT NULL` and default.
 pub(super) fn definition(table: &Resource, id: FieldId) -> String {
+    definition_as(table, id, None)
+}
+
+/// Whether introspection would read this of a column of ours.
+pub(super) fn is_our_own(column_type: &str) -> bool {
+    let (own, collation) = column_type.split_once(" collate ").unwrap_or((column_type, ""));
+    let name = own.split('(').next().unwrap_or_default();
+    match collation {
+        "" => {
+            let whole = [
+                "bigint",
+                "bigint(20)",
+                "double",
+                "tinyint(1)",
+                "date",
+                "time(6)",
+                "datetime(6)",
+                "longblob",
+                "json",
+            ];
+            whole.contains(&own)
+                || own.ends_with(')') && name == "decimal"
+                || own == format!("varbinary({USUAL_IN_KEY})")
+        }
+        "utf8mb4_nopad_bin" => name == "varchar" || own == "longtext",
+        // JSON is text with a check.
+        "utf8mb4_bin" => own == "longtext",
+        "ascii_nopad_bin" => own == "char(36)",
+        _ => false,
+    }
+}
+
+/// The definition, with a type as the database says it.
+pub(super) fn definition_as(table: &Resource, id: FieldId, own_type: Option<&str>) -> String {
     let field = table.field(id);
-    let mut text = format!("{} {}", quoted(&field.column), type_name(table, id));
+    let ty = own_type.map_or_else(|| type_name(table, id), Cow::Borrowed);
+    let mut text = format!("{} {ty}", quoted(&field.column));
     text.push_str(if field.optional && !table.primary_key.contains(&id) { " NULL" } else { " NOT NULL" });
     if let Some(value) = difference::literal(field) {
         let _never_fails = write!(text, " DEFAULT {}", literal(value, &field.ty));
@@ -119,6 +154,6 @@ pub(super) fn literal(value: &Value, ty: &FieldType) -> String {
     }
 }
 
-fn text_literal(text: &str) -> String {
+pub(super) fn text_literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }

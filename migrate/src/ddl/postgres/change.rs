@@ -5,7 +5,7 @@
 use roundtrip_schema::{Field, FieldType, Kind, Resource, Schema};
 
 use super::column::{check_name, literal, quoted, type_name};
-use super::table::{add_check, columns, drop_constraint, place, validate};
+use super::table::{add_check, columns, drop_constraint, not_valid, place, validate};
 use crate::ddl::text::first_word;
 use crate::ddl::{ColumnChange, Pair, alter, keeps_values};
 use crate::difference;
@@ -32,6 +32,12 @@ pub(super) fn change_column(
             return Err(format!(
                 "{}.{}: it has the database's own type {own}; change it in a migration written by hand",
                 want.table, field.column
+            ));
+        }
+        if !can_be_cast(&have.ty, &field.ty) {
+            return Err(format!(
+                "{}.{}: PostgreSQL turns no {} into {}; change it in a migration written by hand",
+                want.table, field.column, have.ty, field.ty
             ));
         }
         if matches!(have.ty.kind, Kind::Enum(_)) {
@@ -75,11 +81,8 @@ pub(super) fn change_column(
 fn require(schema: &Schema, table: &Resource, field: &Field, sentence: String) -> Vec<Step> {
     let (column, name) = (quoted(&field.column), format!("{}_{}_required", table.table, field.column));
     let place = place(schema, &table.table);
-    let check = format!(
-        "ALTER TABLE {place} ADD CONSTRAINT {} CHECK ({column} IS NOT NULL) NOT VALID",
-        quoted(&name)
-    );
-    let mut first = Step::new(Phase::Alter, Class::Changes, format!("{sentence}, for new rows"), check);
+    let condition = format!("{column} IS NOT NULL");
+    let mut first = not_valid(schema, table, &name, &condition, format!("{sentence}, for new rows"));
     if let Some(value) = difference::literal(field) {
         let update = format!("UPDATE {place} SET {column} = {} WHERE {column} IS NULL", literal(value));
         first = first.then(update).risk(Risk::Slow).note("rows without a value get the default");
@@ -147,6 +150,7 @@ pub(super) fn primary_key(pair: &Pair<'_>, sentence: String) -> Vec<Step> {
     }
     if want.generated_key
         && (!have.generated_key || !alter::same_key(pair))
+        && !want.primary_key.iter().any(|id| pair.adds(*id))
         && let Some(column) = key_column(want)
     {
         let alter = format!("ALTER TABLE {table} ALTER COLUMN {column}");
@@ -161,6 +165,28 @@ pub(super) fn primary_key(pair: &Pair<'_>, sentence: String) -> Vec<Step> {
         );
     }
     steps
+}
+
+/// Whether there is a cast, or [`convert`] knows another way.
+fn can_be_cast(have: &FieldType, want: &FieldType) -> bool {
+    use Kind::{
+        Any, Boolean, Date, Datetime, Decimal, Duration, Email, Enum, Float, Integer, Json, Slug, Text, Time,
+        Url,
+    };
+    let text = |kind: &Kind| matches!(kind, Text | Email | Url | Slug | Enum(_) | Any);
+    let number = |kind: &Kind| matches!(kind, Integer | Duration | Float | Decimal { .. });
+    if have.list || want.list {
+        return have.list == want.list || want.list || text(&want.kind) || want.kind == Json;
+    }
+    match (&have.kind, &want.kind) {
+        (one, other) if one == other || text(one) || text(other) => true,
+        (one, other) if number(one) && number(other) => true,
+        (_, Json) | (Boolean, Integer) | (Integer, Boolean) | (Date, Datetime) | (Datetime, Date | Time) => {
+            true
+        }
+        (Json, other) => number(other) || *other == Boolean,
+        _ => false,
+    }
 }
 
 /// How values of one type become values of another.

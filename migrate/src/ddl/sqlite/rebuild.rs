@@ -76,7 +76,7 @@ fn required<'a>(pair: &Pair<'a>, changes: &[&Entry<'_>]) -> Option<&'a str> {
     let want = pair.want.table;
     changes.iter().find_map(|entry| {
         let id = match &entry.change {
-            Change::AddColumn(id) => *id,
+            Change::AddColumn(id) if !pair.adds_numbered(*id) => *id,
             Change::Column(change) if change.optional => change.want,
             _ => return None,
         };

@@ -41,7 +41,7 @@ impl Apply {
         let risky = pending.iter().find(|one| one.risk(work.dialect) == Risk::Destructive);
         if let Some(one) = risky.filter(|_| !self.allow_destructive && !self.adopt) {
             bail!(
-                "{} is destructive: it loses rows or values, and nothing was applied\n  Read it, make a backup, then  roundtrip migrate apply --allow-destructive",
+                "{} is destructive: it loses rows or values, or does what is not known to keep them, and nothing was applied\n  Read it, make a backup, then  roundtrip migrate apply --allow-destructive",
                 one.file()
             );
         }
