@@ -51,6 +51,11 @@ pub async fn paths_lead_into_documents(shop: Shop) {
             json!([r#"{"code":"en","names":["English","Anglais"]}"#, r#"{"code":"it"}"#, "en"]),
         ),
         ("v:tags->0", json!(["red", "blue", null])),
+        // From the end of each row's own array.
+        ("v:tags->-1", json!(["blue", "blue", null])),
+        ("v:tags->-2", json!(["red", null, null])),
+        ("v:tags->-2147483647", json!([null, null, null])),
+        ("v:about->\"it's \\\"so\\\"\"->-2->>-1", json!([null, "2", null])),
         ("v:about->\"it's \\\"so\\\"\"->0->>1", json!([null, "2", null])),
     ] {
         let rows = values.as_array().into_iter().flatten().map(|value| json!({ "v": value }));

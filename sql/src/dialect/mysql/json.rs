@@ -14,25 +14,60 @@ pub(super) fn path(
     as_text: bool,
     literal: impl Fn(&str) -> String,
 ) -> String {
-    let mut words = String::from("$");
+    let mut place = Place { pieces: Vec::new(), words: String::from("$") };
     let mut arrays = Vec::new();
     for key in path {
         match key {
             PathKey::Member(name) => {
-                words.push('.');
-                key_name(&mut words, name);
+                place.words.push('.');
+                key_name(&mut place.words, name);
             }
             PathKey::Index(index) => {
                 // The server takes a value that is no array for an array of one.
-                let kind = format!("JSON_TYPE(JSON_EXTRACT({document}, {}))", literal(&words));
+                let here = place.sql(&literal);
+                let kind = format!("JSON_TYPE(JSON_EXTRACT({document}, {here}))");
                 arrays.push(format!("{kind} = 'ARRAY'"));
-                words.extend(["[", &index.to_string(), "]"]);
+                if *index < 0 {
+                    // It counts places from the end once, in the first row that it sees, and keeps that.
+                    let (length, back) = (format!("JSON_LENGTH({document}, {here})"), index.unsigned_abs());
+                    arrays.push(format!("{length} >= {back}"));
+                    place.worked_out(&format!("{length} - {back}"), &literal);
+                } else {
+                    place.words.extend(["[", &index.to_string(), "]"]);
+                }
             }
         }
     }
-    let found = format!("JSON_EXTRACT({document}, {})", literal(&words));
+    let found = format!("JSON_EXTRACT({document}, {})", place.sql(&literal));
     let found = if as_text { as_bare_text(&found) } else { found };
     if arrays.is_empty() { found } else { format!("CASE WHEN {} THEN {found} END", arrays.join(" AND ")) }
+}
+
+/// A path as SQL: what is known of it, and what only a row knows.
+struct Place {
+    /// Done, as SQL.
+    pieces: Vec<String>,
+    /// What follows, as words of the path.
+    words: String,
+}
+
+impl Place {
+    fn sql(&self, literal: &impl Fn(&str) -> String) -> String {
+        if self.pieces.is_empty() {
+            return literal(&self.words);
+        }
+        let mut pieces = self.pieces.clone();
+        pieces.push(literal(&self.words));
+        format!("CONCAT({})", pieces.join(", "))
+    }
+
+    /// A place in an array that is worked out for each row.
+    fn worked_out(&mut self, number: &str, literal: &impl Fn(&str) -> String) {
+        self.words.push('[');
+        self.pieces.push(literal(&self.words));
+        self.pieces.push(number.to_owned());
+        self.words = String::from("]");
+    }
 }
 
 /// The name of a member. The server compares it with what is written in the document, so it is escaped
