@@ -11,9 +11,9 @@ use roundtrip_schema::{
 };
 
 use self::change::{change_column, drop_checks, lost_by_change, primary_key, together};
-use self::column::{LONGEST_IN_KEY, check, check_name, definition, length, quoted};
+use self::column::{LONGEST_IN_KEY, check, definition, length, quoted};
 use super::sqlite::text_only_database_knows;
-use super::text::{self, Key, first_word, length_of, longest};
+use super::text::{self, Key, check_name, first_word, length_of, longest};
 use super::{Altered, Change, Ddl, Entry, Pair, alter};
 use crate::difference::{self, Side};
 use crate::step::{Class, Phase, Risk, Step};

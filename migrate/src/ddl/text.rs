@@ -24,6 +24,26 @@ pub(super) fn on_delete(action: OnDelete) -> &'static str {
     }
 }
 
+/// What an enum's column must satisfy where the database has no type for it; null always passes.
+pub(super) fn one_of_its_words(
+    field: &Field,
+    quoted: impl Fn(&str) -> String,
+    literal: impl Fn(&str) -> String,
+) -> Option<String> {
+    match &field.ty.kind {
+        Kind::Enum(words) if !field.ty.list => {
+            let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+            Some(format!("{} IN ({})", quoted(&field.column), words.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// The name of that check, as PostgreSQL itself would choose it.
+pub(super) fn check_name(table: &Resource, field: &Field) -> String {
+    format!("{}_{}_check", table.table, field.column)
+}
+
 /// Bytes as hexadecimal digits.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut digits, byte| {

@@ -297,12 +297,17 @@ pub trait Dialect: Send + Sync {
     /// What follows the table's name where a new row gets nothing but defaults.
     fn default_values(&self) -> &'static str;
 
-    /// What an insert says so that a row with the same target stays as it is, and none is added.
-    fn keep(&self, target: &[String]) -> String;
+    /// What an insert says so that a row with the same target stays as it is, and none is added. Not
+    /// asked where a write does not answer ([`Dialect::returning`]): there the row is looked for first.
+    fn keep(&self, target: &[String]) -> String {
+        format!("ON CONFLICT ({}) DO NOTHING", target.join(", "))
+    }
 
     /// What an insert says so that this is set in a row with the same target, and none is added. A
     /// condition on the row that is there may follow.
-    fn merge(&self, target: &[String], set: &str) -> String;
+    fn merge(&self, target: &[String], set: &str) -> String {
+        format!("ON CONFLICT ({}) DO UPDATE SET {set}", target.join(", "))
+    }
 
     /// The statement that tells how another would be carried out.
     fn explain(&self, text: &str) -> String;

@@ -27,6 +27,24 @@ use text::{BYTEWISE, Collated, bytewise, collated, told};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MySql;
 
+impl MySql {
+    /// Whether it is a type of shapes on a map.
+    pub fn is_shape(name: &str) -> bool {
+        matches!(
+            name,
+            "geometry"
+                | "point"
+                | "linestring"
+                | "polygon"
+                | "multipoint"
+                | "multilinestring"
+                | "multipolygon"
+                | "geometrycollection"
+                | "geomcollection"
+        )
+    }
+}
+
 impl Dialect for MySql {
     fn identifier(&self, name: &str) -> String {
         format!("`{}`", name.replace('`', "``"))
@@ -112,7 +130,7 @@ impl Dialect for MySql {
             (Storage::Time, _) => cast::trimmed(&told(&format!("CAST({text} AS TIME(6))"))),
             (Storage::Integer | Storage::Boolean, Some("bit")) => format!("({text} + 0)"),
             (Storage::Float, Some("float")) => shortest(text),
-            (Storage::Text, Some(name)) if is_shape(name) => told(&format!("ST_AsText({text})")),
+            (Storage::Text, Some(name)) if Self::is_shape(name) => told(&format!("ST_AsText({text})")),
             (Storage::Any, Some("vector")) => told(&format!("VEC_ToText({text})")),
             // Rows may be grouped by it.
             (Storage::Text, _) => bytewise(value),
@@ -306,16 +324,6 @@ impl Dialect for MySql {
         "() VALUES ()"
     }
 
-    /// Rows that are there are asked for first: the server's own words would act on any key.
-    fn keep(&self, _target: &[String]) -> String {
-        String::new()
-    }
-
-    /// As above.
-    fn merge(&self, _target: &[String], _set: &str) -> String {
-        String::new()
-    }
-
     fn explain(&self, text: &str) -> String {
         format!("EXPLAIN {text}")
     }
@@ -378,20 +386,4 @@ fn is_exact(value: Operand<'_>) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether it is a type of shapes on a map.
-fn is_shape(name: &str) -> bool {
-    matches!(
-        name,
-        "geometry"
-            | "point"
-            | "linestring"
-            | "polygon"
-            | "multipoint"
-            | "multilinestring"
-            | "multipolygon"
-            | "geometrycollection"
-            | "geomcollection"
-    )
 }

@@ -244,14 +244,6 @@ impl Dialect for Sqlite {
         "DEFAULT VALUES"
     }
 
-    fn keep(&self, target: &[String]) -> String {
-        format!("ON CONFLICT ({}) DO NOTHING", target.join(", "))
-    }
-
-    fn merge(&self, target: &[String], set: &str) -> String {
-        format!("ON CONFLICT ({}) DO UPDATE SET {set}", target.join(", "))
-    }
-
     fn explain(&self, text: &str) -> String {
         format!("EXPLAIN QUERY PLAN {text}")
     }

@@ -1,6 +1,7 @@
 //! The type of a column, in the server's words, read as a kind of field.
 
 use roundtrip_schema::Kind;
+use roundtrip_sql::MySql;
 
 use super::token::string;
 
@@ -33,7 +34,7 @@ pub(super) fn read(declared: &str) -> ColumnType {
         "char" | "varchar" => inside.parse().ok().filter(|length| *length > 0),
         _ => None,
     };
-    let writable = kind != Kind::Any && !is_shape(&name);
+    let writable = kind != Kind::Any && !MySql::is_shape(&name);
     ColumnType { kind, longest, writable }
 }
 
@@ -54,26 +55,10 @@ fn kind(name: &str, inside: &str, declared: &str) -> Kind {
         "uuid" => Kind::Uuid,
         "json" => Kind::Json,
         "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => Kind::Bytes,
-        name if is_shape(name) => Kind::Text,
+        name if MySql::is_shape(name) => Kind::Text,
         // Vectors, XML, and what later servers may have.
         _ => Kind::Any,
     }
-}
-
-/// Whether it is a type of shapes on a map.
-fn is_shape(name: &str) -> bool {
-    matches!(
-        name,
-        "geometry"
-            | "point"
-            | "linestring"
-            | "polygon"
-            | "multipoint"
-            | "multilinestring"
-            | "multipolygon"
-            | "geometrycollection"
-            | "geomcollection"
-    )
 }
 
 fn decimal(inside: &str) -> Kind {

@@ -42,10 +42,7 @@ impl Builder {
 
     async fn waiting<'f>(&self, files: &'f [Migration]) -> Result<Vec<Pending<'f>>, StoreError> {
         let applied = self.applied().await.map_err(|error| error::plain(&error))?;
-        pending(files, &applied, Dialect::Postgres).map_err(|trouble| {
-            // The list has another name here.
-            refusal(trouble.to_string().replace("_roundtrip_migrations", "roundtrip.migrations"), "")
-        })
+        pending(files, &applied, Dialect::Postgres).map_err(|trouble| refusal(trouble.to_string(), ""))
     }
 
     async fn run_together(&self, next: &Pending<'_>) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use roundtrip_schema::{Field, FieldId, FieldType, Kind, Resource, Value};
 
-use crate::ddl::text::{hexadecimal, longest};
+use crate::ddl::text::{self, hexadecimal, longest};
 use crate::difference;
 
 /// The most characters of text in a key: 3,072 bytes at four each.
@@ -116,18 +116,7 @@ pub(super) fn definition_as(table: &Resource, id: FieldId, own_type: Option<&str
 
 /// What the values must satisfy where the type says too little; null always passes.
 pub(super) fn check(field: &Field) -> Option<String> {
-    match &field.ty.kind {
-        Kind::Enum(words) if !field.ty.list => {
-            let words: Vec<String> = words.iter().map(|word| text_literal(word)).collect();
-            Some(format!("{} IN ({})", quoted(&field.column), words.join(", ")))
-        }
-        _ => None,
-    }
-}
-
-/// The name of the check of an enum's words.
-pub(super) fn check_name(table: &Resource, field: &Field) -> String {
-    format!("{}_{}_check", table.table, field.column)
+    text::one_of_its_words(field, quoted, text_literal)
 }
 
 /// A name in backticks.

@@ -4,9 +4,9 @@
 
 use roundtrip_schema::{Field, FieldType, Kind, Resource, Schema};
 
-use super::column::{check_name, literal, quoted, type_name};
+use super::column::{literal, quoted, type_name};
 use super::table::{add_check, columns, drop_constraint, not_valid, place, validate};
-use crate::ddl::text::first_word;
+use crate::ddl::text::{check_name, first_word};
 use crate::ddl::{ColumnChange, Pair, alter, keeps_values};
 use crate::difference;
 use crate::step::{Class, Phase, Risk, Step};

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use roundtrip_schema::{Field, FieldType, Kind, Resource, Value};
+use roundtrip_schema::{Field, FieldType, Kind, Value};
 
-use crate::ddl::text::hexadecimal;
+use crate::ddl::text::{self, hexadecimal};
 use crate::difference;
 
 /// The type of a column.
@@ -47,18 +47,7 @@ pub(super) fn definition(field: &Field) -> String {
 
 /// What the values must satisfy where the type says too little; null always passes.
 pub(super) fn check(field: &Field) -> Option<String> {
-    match &field.ty.kind {
-        Kind::Enum(words) if !field.ty.list => {
-            let words: Vec<String> = words.iter().map(|word| text_literal(word)).collect();
-            Some(format!("{} IN ({})", quoted(&field.column), words.join(", ")))
-        }
-        _ => None,
-    }
-}
-
-/// What PostgreSQL itself would call the check.
-pub(super) fn check_name(table: &Resource, field: &Field) -> String {
-    format!("{}_{}_check", table.table, field.column)
+    text::one_of_its_words(field, quoted, text_literal)
 }
 
 /// A name in double quotes.

@@ -5,9 +5,9 @@
 use roundtrip_schema::{Field, FieldId, Index, Reference, Resource, Schema, Unique};
 
 use super::Postgres;
-use super::column::{check, check_name, definition, quoted};
+use super::column::{check, definition, quoted};
 use crate::ddl::Pair;
-use crate::ddl::text::{self, Key};
+use crate::ddl::text::{self, Key, check_name};
 use crate::difference::{self, Side};
 use crate::step::{Class, Phase, Risk, Step};
 

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use roundtrip_schema::{Field, FieldType, Kind, Value};
 
-use crate::ddl::text::hexadecimal;
+use crate::ddl::text::{self, hexadecimal};
 use crate::difference;
 
 /// The declared type; empty for a column without one.
@@ -89,11 +89,7 @@ fn condition(field: &Field) -> Option<String> {
     match &field.ty.kind {
         _ if field.ty.list => None,
         Kind::Boolean => Some(format!("{column} IN (0, 1)")),
-        Kind::Enum(words) => {
-            let words: Vec<String> = words.iter().map(|word| text_literal(word)).collect();
-            Some(format!("{column} IN ({})", words.join(", ")))
-        }
-        _ => None,
+        _ => text::one_of_its_words(field, quoted, text_literal),
     }
 }
 
