@@ -49,7 +49,9 @@ pub(super) fn select(context: &Context<'_>) -> String {
 
 /// An order: `price.desc.nullslast,name`.
 pub(super) fn order(resource: &Resource) -> String {
-    let names = visible(resource).join("|");
+    // A list has no order.
+    let single = resource.fields.iter().filter(|field| field.is_visible() && !field.ty.list);
+    let names = single.map(|field| escaped(&written(&field.name))).collect::<Vec<_>>().join("|");
     format!("^{}$", list(&format!("(?:{names})(?:\\.(?:asc|desc))?(?:\\.nulls(?:first|last))?")))
 }
 
